@@ -1,0 +1,65 @@
+import { now } from '../clock.ts'
+import { options } from '../options.ts'
+import { siteOf, userFrames } from '../report/frames.ts'
+import { isIgnored } from '../report/ignore.ts'
+import type { Leak, LeakLevel } from '../report/leak.ts'
+import { guard } from '../say.ts'
+import type { LiveRecord } from '../trace/record.ts'
+import type { Verdict } from '../trace/resources/resource.ts'
+
+export interface Suspect {
+  record: LiveRecord
+  verdict: Verdict
+  level: LeakLevel
+}
+
+const RANK: Record<LeakLevel, number> = { off: 0, warn: 1, fail: 2 }
+const lower = (a: LeakLevel, b: LeakLevel): LeakLevel => (RANK[a] < RANK[b] ? a : b)
+
+/** Judges records by the driver's fields, now. What is off, settled or allowed is left out. */
+export function suspects(records: Iterable<LiveRecord>): Suspect[] {
+  const found: Suspect[] = []
+  for (const record of records) {
+    if (record.settled) continue
+    const verdict = guard('judging', () => record.resource.judge(record))
+    if (!verdict) continue
+    const level = levelOf(record, verdict)
+    if (level !== 'off') found.push({ record, verdict, level })
+  }
+  return found
+}
+
+function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
+  const { levels } = options()
+  const level = lower(levels[verdict.state] ?? 'off', levels[record.kind] ?? 'off')
+  // A client that outlived the test which opened the cursor kept it alive for others: no tidy shutdown excuses it.
+  if (verdict.state === 'swept' && level === 'warn' && record.test !== undefined) {
+    return lower('fail', levels[record.kind] ?? 'off')
+  }
+  return level
+}
+
+/** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
+export function toLeak({ record, verdict, level }: Suspect): Leak {
+  const test = record.test ?? record.scope.name
+  const frames = userFrames(record.trace.stack, record.kind !== 'client')
+  return {
+    kind: record.kind,
+    state: verdict.state,
+    level,
+    namespace: verdict.namespace,
+    operation: verdict.operation,
+    createdAt: siteOf(frames),
+    stack: frames.join('\n'),
+    documentsRead: verdict.documentsRead,
+    ...(verdict.cursorId === undefined ? {} : { cursorId: verdict.cursorId }),
+    ageMs: Math.round(now() - record.builtAt),
+    ...(test === undefined ? {} : { test }),
+    count: 1,
+    fix: verdict.fix,
+    notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : [])],
+  }
+}
+
+/** Drops what an `ignore` rule names; reads the stack, so only at the end. */
+export const notIgnored = (leak: Leak): boolean => !isIgnored(leak, options().ignore)

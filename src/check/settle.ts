@@ -1,0 +1,40 @@
+import { sleep } from '../clock.ts'
+import { field } from '../trace/fields.ts'
+import type { LiveRecord } from '../trace/record.ts'
+import { FIX_BUSY } from '../trace/resources/cursor.ts'
+import { type Suspect, suspects } from './judge.ts'
+
+/**
+ * Waits for a close that is on its way: doubling waits up to `ms` in all, in real time, and only while something looks
+ * leaked. What moved on meanwhile is still being read by somebody: `busy`.
+ */
+export async function settle(records: Iterable<LiveRecord>, ms: number): Promise<Suspect[]> {
+  let found = suspects(records)
+  if (found.length === 0) return found
+  const before = new Map(found.map(({ record }) => [record, fingerprint(record)]))
+  let spent = 0
+  for (let wait = 1; spent < ms; wait *= 2) {
+    const pause = Math.min(wait, ms - spent)
+    await sleep(pause)
+    spent += pause
+    found = suspects(found.map(({ record }) => record))
+    if (found.length === 0) return found
+  }
+  const moved = found.some(({ record, verdict }) => !verdict.waits && before.get(record) !== fingerprint(record))
+  if (!moved) return found
+  return suspects(found.map(({ record }) => record)).map((suspect) => {
+    const { record, verdict } = suspect
+    if (verdict.waits || before.get(record) === fingerprint(record)) return suspect
+    return { record, verdict: { ...verdict, state: 'busy', fix: FIX_BUSY }, level: 'warn' }
+  })
+}
+
+/** What changes when somebody reads on. */
+function fingerprint(record: LiveRecord): string {
+  const streams = record.streams.map((s) => String(field(s, 'readableLength')))
+  const { target } = record
+  return [record.uses, String(field(target, 'id')), field(target, 'numReturned'), buffered(target), ...streams].join()
+}
+
+const buffered = (target: object): unknown =>
+  'bufferedCount' in target ? (target as { bufferedCount(): number }).bufferedCount() : undefined

@@ -1,0 +1,44 @@
+import { sleep } from '../clock.ts'
+import { sayOnce } from '../say.ts'
+import { state } from '../state.ts'
+import { coversUnique } from '../trace/bounds/unique.ts'
+import type { IndexKey, UniqueQuestion } from '../trace/resources/resource.ts'
+import type { Suspect } from './judge.ts'
+
+/** Index lists by client and namespace: asked once, only before accusing. */
+const known = new WeakMap<object, Map<string, Promise<IndexKey[] | undefined>>>()
+const ASK_MS = 2_000
+
+/**
+ * Acquits suspects whose filter fixes a whole unique index: such a result can't outlive the first batch.
+ * Where the indexes can't be listed (no rights, client closed) the suspect is only warned about.
+ */
+export async function withoutUnique(list: Suspect[]): Promise<Suspect[]> {
+  const judged = await Promise.all(
+    list.map(async (suspect): Promise<Suspect | undefined> => {
+      const question = suspect.verdict.askUnique
+      if (!question) return suspect
+      const indexes = await ask(question)
+      if (indexes === undefined) return { ...suspect, level: 'warn' }
+      return coversUnique(indexes, question.fields) ? undefined : suspect
+    }),
+  )
+  return judged.filter((suspect) => suspect !== undefined)
+}
+
+function ask(question: UniqueQuestion): Promise<IndexKey[] | undefined> {
+  const byNamespace = known.get(question.owner) ?? new Map<string, Promise<IndexKey[] | undefined>>()
+  known.set(question.owner, byNamespace)
+  let answer = byNamespace.get(question.cacheKey)
+  if (!answer) {
+    const asked = state().ownCalls.run(true, () => question.indexes())
+    answer = Promise.race([asked, sleep(ASK_MS).then(() => undefined)]).catch((error: unknown) => {
+      sayOnce(
+        `the indexes of ${question.cacheKey} could not be listed (${String(error)}); its cursors are only warned about`,
+      )
+      return undefined
+    })
+    byNamespace.set(question.cacheKey, answer)
+  }
+  return answer
+}

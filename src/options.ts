@@ -1,0 +1,208 @@
+import { inspect } from 'node:util'
+import type { Leak, LeakKind, LeakLevel, LeakState } from './report/leak.ts'
+import { state } from './state.ts'
+
+/** What to leave out of the check. A string or expression is matched against namespace, creating function and file. */
+export type IgnoreRule = string | RegExp
+/** A predicate over a leak; goes through `configure()` only, functions don't travel to a runner's workers. */
+export type IgnorePredicate = (leak: Leak) => boolean
+
+/** How loud each state and kind is; where both say something, the lower one counts. */
+export type Levels = Partial<Record<LeakState | LeakKind, LeakLevel>>
+
+export interface Options {
+  /**
+   * Whether anything is traced and checked at all. Env: `CURSORLEAK=off|on|verbose`; `verbose` also prints what was seen.
+   * @default true
+   */
+  enabled?: boolean
+  /**
+   * Levels by state and by kind. Env: `CURSORLEAK_LEVELS=swept:fail,session:off`.
+   * @default open, abandoned, lost, cursor and changeStream fail; busy, swept, unkilled, session and client warn; idle and unfinished are off
+   */
+  levels?: Levels
+  /**
+   * Milliseconds to wait, only when something looks leaked, for a close that is on its way. Env: `CURSORLEAK_SETTLE_MS`.
+   * @default 100
+   */
+  settleMs?: number
+  /**
+   * Close what has just failed a test, so that one leak does not fail the next test. Env: `CURSORLEAK_CLOSE_LEAKED=on|off`.
+   * @default true
+   */
+  closeLeaked?: boolean
+  /**
+   * What not to report: namespaces (`shop.orders`), creating functions, or parts of a file's path (a package's name).
+   * Env: `CURSORLEAK_IGNORE=shop.audit,legacyExport`.
+   * @default []
+   */
+  ignore?: ReadonlyArray<IgnoreRule | IgnorePredicate> | IgnoreRule | IgnorePredicate
+  /**
+   * Stack frames kept of each creation; more frames reach further up through helpers and cost more. Env: `CURSORLEAK_STACK_DEPTH`.
+   * @default 24
+   */
+  stackDepth?: number
+  /**
+   * Creation sites reported one by one for each test; the others are counted in a last line. Env: `CURSORLEAK_MAX_REPORTED`.
+   * @default 10
+   */
+  maxReported?: number
+}
+
+export interface ResolvedOptions extends Required<Omit<Options, 'ignore' | 'levels'>> {
+  levels: Record<string, LeakLevel>
+  ignore: ReadonlyArray<IgnoreRule | IgnorePredicate>
+  verbose: boolean
+}
+
+export interface OptionLayers {
+  plugin: Options
+  configured: Options
+  /** The last resolution, kept while its inputs are the same. */
+  cache?: { key: string; resolved: ResolvedOptions }
+}
+
+const STATES = ['idle', 'open', 'abandoned', 'lost', 'busy', 'swept', 'unfinished', 'unkilled']
+const KINDS = ['cursor', 'changeStream', 'session', 'client']
+const LEVELS = ['fail', 'warn', 'off']
+
+const DEFAULTS: ResolvedOptions = {
+  enabled: true,
+  verbose: false,
+  levels: {
+    ...{ idle: 'off', open: 'fail', abandoned: 'fail', lost: 'fail', busy: 'warn', swept: 'warn' },
+    ...{ unfinished: 'off', unkilled: 'warn', cursor: 'fail', changeStream: 'fail', session: 'warn', client: 'warn' },
+  },
+  settleMs: 100,
+  closeLeaked: true,
+  ignore: [],
+  stackDepth: 24,
+  maxReported: 10,
+}
+
+/** An option that can't be used: its message names the option, what was given and what is allowed. */
+export class OptionError extends TypeError {
+  override name = 'CursorLeakOptionError'
+  constructor(option: string, given: unknown, allowed: string, where: string) {
+    super(`cursorleak: ${where}: option "${option}" is ${inspect(given, { depth: 1 })}; allowed: ${allowed}`)
+  }
+}
+
+/** Checks options as a user typed them; throws an {@link OptionError} at the first that can't be used. */
+export function validate(options: unknown, where: string): Options {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new OptionError('options', options, 'an object', where)
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const rule = RULES[name as keyof Options]
+    if (!rule)
+      throw new OptionError(name, value, `no option of this name; there are ${Object.keys(RULES).join(', ')}`, where)
+    if (!rule.test(value)) throw new OptionError(name, value, rule.allowed, where)
+  }
+  return options as Options
+}
+
+interface Rule {
+  allowed: string
+  test(value: unknown): boolean
+}
+const whole = (least: number): Rule => ({
+  allowed: `a whole number from ${least}`,
+  test: (v) => Number.isInteger(v) && (v as number) >= least,
+})
+const boolean: Rule = { allowed: 'true or false', test: (v) => typeof v === 'boolean' }
+const isIgnore = (v: unknown): boolean =>
+  (typeof v === 'string' && v !== '') ||
+  typeof v === 'function' ||
+  Object.prototype.toString.call(v) === '[object RegExp]'
+const RULES: Record<keyof Options, Rule> = {
+  enabled: boolean,
+  levels: {
+    allowed: `an object from a state (${STATES.join(', ')}) or a kind (${KINDS.join(', ')}) to ${LEVELS.join(', ')}`,
+    test: (v) =>
+      typeof v === 'object' &&
+      v !== null &&
+      Object.entries(v).every(([key, level]) => [...STATES, ...KINDS].includes(key) && LEVELS.includes(level)),
+  },
+  settleMs: whole(0),
+  closeLeaked: boolean,
+  ignore: {
+    allowed: 'a string, a regular expression, a function of the leak, or an array of these',
+    test: (v) => (Array.isArray(v) ? v.every(isIgnore) : isIgnore(v)),
+  },
+  stackDepth: whole(1),
+  maxReported: whole(1),
+}
+
+/**
+ * Sets options for the rest of the test file, in any setup file or test, before or after the entry is imported.
+ * Order of precedence: defaults, the plugin's options, `configure()`, the environment.
+ * @returns the options that were configured before, so that a test can put them back
+ * @throws a `CursorLeakOptionError` that names the option, what was given and what is allowed
+ */
+export function configure(options: Options): Options {
+  const layers = state().options
+  const before = layers.configured
+  validate(options, 'configure()')
+  layers.configured = merge(before, options)
+  delete layers.cache
+  return before
+}
+
+const merge = (a: Options, b: Options): Options => ({
+  ...a,
+  ...Object.fromEntries(Object.entries(b).filter(([, value]) => value !== undefined)),
+  ...(a.levels || b.levels ? { levels: { ...a.levels, ...b.levels } } : {}),
+})
+
+/** The options in force now. Cheap to call: resolved anew only when a layer or the environment changed. */
+export function options(): ResolvedOptions {
+  const layers = state().options
+  const key = ENV.map(([name]) => process.env[name] ?? '').join('\0')
+  if (layers.cache?.key === key) return layers.cache.resolved
+  const all = [layers.plugin, layers.configured, fromEnvironment()].reduce(merge, {})
+  const { ignore = [], levels, ...rest } = all
+  const resolved: ResolvedOptions = {
+    ...DEFAULTS,
+    ...rest,
+    verbose: process.env.CURSORLEAK === 'verbose',
+    levels: { ...DEFAULTS.levels, ...levels },
+    ignore: Array.isArray(ignore) ? ignore : [ignore as IgnoreRule],
+  }
+  layers.cache = { key, resolved }
+  return resolved
+}
+
+const words = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean)
+const onOff = (text: string): unknown => ({ on: true, off: false })[text] ?? text
+const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
+  ['CURSORLEAK', 'enabled', (text) => (text === 'verbose' ? true : onOff(text))],
+  ['CURSORLEAK_LEVELS', 'levels', (text) => Object.fromEntries(words(text).map((word) => word.split(':', 2)))],
+  ['CURSORLEAK_SETTLE_MS', 'settleMs', Number],
+  ['CURSORLEAK_CLOSE_LEAKED', 'closeLeaked', onOff],
+  ['CURSORLEAK_IGNORE', 'ignore', words],
+  ['CURSORLEAK_STACK_DEPTH', 'stackDepth', Number],
+  ['CURSORLEAK_MAX_REPORTED', 'maxReported', Number],
+]
+
+function fromEnvironment(): Options {
+  const found: Options = {}
+  for (const [variable, option, read] of ENV) {
+    const text = process.env[variable]
+    if (text === undefined || text === '') continue
+    const value = read(text)
+    const rule = RULES[option]
+    // Said as the user typed it: the variable and its text, with what the variable may hold.
+    if (!rule.test(value)) {
+      const allowed = option === 'enabled' ? 'off, on or verbose' : rule === boolean ? 'on or off' : rule.allowed
+      throw new OptionError(option, text, allowed, `environment variable ${variable}`)
+    }
+    Object.assign(found, { [option]: value })
+  }
+  return found
+}

@@ -1,0 +1,66 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Site } from './leak.ts'
+
+const HERE = path.dirname(fileURLToPath(import.meta.url))
+/** The folder of our own code: `dist` as installed, `src` in our own tests. */
+const OWN = HERE.replace(/(.*[\\/](?:dist|src))(?:[\\/].*)?$/, '$1') + path.sep
+
+/** Packages whose frames only pass through: the driver and what sits on it, the runners, the loaders. */
+const PASSING =
+  /[\\/]node_modules[\\/](?:(?:mongodb|mongoose)\d*|mongodb-legacy|kareem|mquery|vitest|@vitest|vite|vite-node|jest(?:-[^\\/]+)?|@jest|mocha|tinypool|p-limit|yocto-queue|tsx|ts-node|cursorleak)[\\/]/
+
+const NODE_INTERNAL = /^node:|^internal\//
+
+interface Frame {
+  line: string
+  site: Site | undefined
+}
+
+/**
+ * The frames of a creation stack that belong to the user, first the line that created the object.
+ * @param insideDriver the object is always built by the driver's own code, so the first frame is not the user's even
+ *   where its path does not tell (a copy of the driver inside a bundle)
+ */
+export function userFrames(stack: string | undefined, insideDriver: boolean): string[] {
+  const frames = (stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s*at /.test(line))
+    .map(parse)
+  const rest = insideDriver && frames.length > 1 ? frames.slice(1) : frames
+  const users = rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file) && !isPassing(site.file))
+  const shown = users.length > 0 ? users : rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file))
+  return shown.map(({ line }) => line)
+}
+
+/** The first frame outside every package, else the first frame. */
+export function siteOf(frames: readonly string[]): Site | undefined {
+  const sites = frames.map((line) => parse(line).site).filter((site) => site !== undefined)
+  return sites.find((site) => !/[\\/]node_modules[\\/]/.test(site.file)) ?? sites[0]
+}
+
+const isPassing = (file: string): boolean => PASSING.test(file) || file.startsWith(OWN)
+
+function parse(line: string): Frame {
+  const text = line.trim().replace(/^at (?:async )?/, '')
+  const match = /^(?:(.*) \()?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/.exec(text)
+  const [, name, location, row, column] = match ?? []
+  if (location === undefined) return { line, site: undefined }
+  const file = location.startsWith('file:') ? fromUrl(location) : location
+  return { line, site: { file, line: Number(row), column: Number(column), function: name ?? '<anonymous>' } }
+}
+
+function fromUrl(location: string): string {
+  try {
+    return fileURLToPath(location.replace(/\?.*$/, ''))
+  } catch {
+    // A file URL of another platform or host: shown as it came.
+    return location
+  }
+}
+
+/** A path as a user reads it: relative to where the run was started, if it is below that. */
+export function shortPath(file: string): string {
+  const relative = path.relative(process.cwd(), file)
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
+}

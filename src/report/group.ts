@@ -1,0 +1,22 @@
+import type { Leak } from './leak.ts'
+
+const keyOf = ({ kind, state, level, namespace, operation, createdAt }: Leak): string =>
+  [kind, state, level, namespace, operation, createdAt?.file, createdAt?.line, createdAt?.column].join('\0')
+
+/** One leak a creation site, with a count; what differs between them is left out. Keeps the order of first sight. */
+export function groupLeaks(leaks: readonly Leak[]): Leak[] {
+  const groups = new Map<string, Leak>()
+  for (const leak of leaks) {
+    const key = keyOf(leak)
+    const group = groups.get(key)
+    if (!group) groups.set(key, { ...leak })
+    else {
+      group.count += leak.count
+      group.ageMs = Math.max(group.ageMs, leak.ageMs)
+      if (group.documentsRead !== leak.documentsRead) group.documentsRead = undefined
+      delete group.cursorId
+      group.notes = [...new Set([...group.notes, ...leak.notes])]
+    }
+  }
+  return [...groups.values()]
+}

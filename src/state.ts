@@ -1,0 +1,47 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { OptionLayers } from './options.ts'
+import type { Sink } from './trace/hook.ts'
+import type { Undo } from './trace/patch.ts'
+import type { LiveRecord } from './trace/record.ts'
+import { newScope, type Scope, type Scopes } from './trace/scope.ts'
+
+/**
+ * All that lasts between calls, in one place on the global object, so that the ESM and the CJS build, and a setup file
+ * that is evaluated again for each test file, agree. Each vm context has its own.
+ */
+export interface State extends Scopes {
+  records: WeakMap<object, LiveRecord>
+  sink: Sink | undefined
+  undo: Undo[]
+  /** Emitters built while a wrapped call runs that wants to know of them. */
+  collecting: object[] | undefined
+  /** Above zero while we call the driver ourselves: what is built then is not the user's. */
+  ownCalls: AsyncLocalStorage<true>
+  seen: { cursors: number; drivers: Set<string> }
+  options: OptionLayers
+  said: Set<string>
+}
+
+const KEY = Symbol.for('cursorleak@1')
+
+export function state(): State {
+  const host = globalThis as { [KEY]?: State }
+  let current = host[KEY]
+  if (current === undefined) {
+    current = {
+      als: new AsyncLocalStorage<Scope | undefined>(),
+      file: newScope('file'),
+      running: new Set(),
+      records: new WeakMap(),
+      sink: undefined,
+      undo: [],
+      collecting: undefined,
+      ownCalls: new AsyncLocalStorage<true>(),
+      seen: { cursors: 0, drivers: new Set() },
+      options: { plugin: {}, configured: {} },
+      said: new Set(),
+    }
+    Object.defineProperty(host, KEY, { value: current, configurable: true, enumerable: false, writable: true })
+  }
+  return current
+}

@@ -1,0 +1,50 @@
+import { notIgnored, suspects, toLeak } from './check/judge.ts'
+import { configure, type Options } from './options.ts'
+import { groupLeaks } from './report/group.ts'
+import type { Leak } from './report/leak.ts'
+import { state } from './state.ts'
+import { startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
+
+/**
+ * Starts seeing every cursor and change stream that any copy of the driver in this process builds. On already means
+ * nothing happens. Objects built before are not seen.
+ * @param options set as by {@link configure}
+ * @throws a `CursorLeakOptionError` for an option that can't be used
+ */
+export function startTrace(options?: Options): void {
+  if (options) configure(options)
+  startTracing()
+}
+
+/** Stops, forgets what was seen, and leaves the driver and Node as they were. */
+export function stopTrace(): void {
+  stopTracing()
+  const current = state()
+  for (const scope of [current.file, ...current.running]) scope.records.clear()
+  current.records = new WeakMap()
+}
+
+/** Whether driver objects are being seen now. */
+export const isTracing = (): boolean => tracing()
+
+/**
+ * What looks leaked at this moment, grouped by creation site, as plain data: everything whose level is not `off`.
+ * It neither waits nor asks the server, so work in flight shows as `busy`.
+ */
+export function leaks(): Leak[] {
+  const current = state()
+  const all = [current.file, ...current.running].flatMap((scope) => [...scope.records])
+  return groupLeaks(suspects(all).map(toLeak).filter(notIgnored))
+}
+
+/**
+ * Says that the running test may leave cursors open: nothing that it opened, or will open, is reported.
+ * Outside a test it does the same for what the file opens outside its tests.
+ */
+export function allowLeaks(): void {
+  const current = state()
+  const own = current.als.getStore()
+  const only = current.running.size === 1 ? [...current.running][0] : undefined
+  const scope = own && !own.done ? own : (only ?? current.file)
+  scope.allowed = true
+}

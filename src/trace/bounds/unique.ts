@@ -1,0 +1,33 @@
+import { field, isObject } from '../fields.ts'
+import type { IndexKey, UniqueQuestion } from '../resources/resource.ts'
+
+interface AskableClient {
+  db(name: string): { collection(name: string): { indexes(): Promise<unknown[]> } }
+}
+
+/** Prepares the question whether a unique index covers these fields; asked only when nothing else acquits a cursor. */
+export function uniqueQuestion(target: object, fields: string[]): UniqueQuestion | undefined {
+  const client = field(target, 'client')
+  const namespace = String(field(target, 'namespace') ?? '')
+  const dot = namespace.indexOf('.')
+  if (!isObject(client) || dot <= 0) return undefined
+  const [database, collection] = [namespace.slice(0, dot), namespace.slice(dot + 1)]
+  return {
+    fields,
+    owner: client,
+    cacheKey: namespace,
+    async indexes() {
+      const list = await (client as unknown as AskableClient).db(database).collection(collection).indexes()
+      return list.filter(isObject).map(toIndexKey)
+    },
+  }
+}
+
+const toIndexKey = (index: Record<string, unknown>): IndexKey => ({
+  key: Object.keys(isObject(index.key) ? index.key : {}),
+  unique: index.unique === true,
+})
+
+/** A partial or sparse unique index counts too: whether the query stays inside it can't be read, so we stay silent. */
+export const coversUnique = (indexes: readonly IndexKey[], fields: readonly string[]): boolean =>
+  indexes.some((index) => index.unique && index.key.length > 0 && index.key.every((name) => fields.includes(name)))

@@ -1,0 +1,84 @@
+import { EventEmitter } from 'node:events'
+import { disguise } from './patch.ts'
+
+/**
+ * Every driver object is an `EventEmitter`, and Node calls `EventEmitter.init` dynamically in each construction
+ * (its own `domain` module relies on that). Core modules are shared by all vm contexts, so one hook sees every copy
+ * of the driver in the process, in every runner and pool.
+ */
+export interface Sink {
+  /** Called at the start of each emitter's construction: the emitter has no field of its own yet. */
+  built(emitter: object): void
+}
+
+type Init = (this: object, options?: unknown) => void
+interface Host {
+  init: Init
+  [HOOK]?: Hook
+}
+interface Hook {
+  original: Init
+  wrapper: Init
+  /** Weak, so that a vm context that ended without `stopTrace()` is not kept alive by a later one. */
+  sinks: WeakRef<Sink>[]
+  /** Rebuilds the hook with code of the realm that calls it: see `takeOver`. */
+  takeOver: WeakRef<() => void>[]
+}
+
+const HOOK = Symbol.for('cursorleak.hook')
+const host = EventEmitter as unknown as Host
+const mine = new Map<Sink, () => void>()
+
+/** Starts telling the sink of every emitter. A sink that is on already stays on once. */
+export function hook(sink: Sink): void {
+  if (mine.has(sink)) return
+  const renew = (): void => takeOver(sink)
+  mine.set(sink, renew)
+  renew()
+}
+
+/** Stops telling the sink; with the last sink Node's own function is put back. */
+export function unhook(sink: Sink): void {
+  mine.delete(sink)
+  const current = host[HOOK]
+  if (current === undefined) return
+  const left = current.sinks.map((ref, i) => [ref.deref(), current.takeOver[i]?.deref()] as const)
+  const others = left.filter(([other]) => other !== undefined && other !== sink)
+  restore(current)
+  // The remaining realm builds the hook anew, so that none of our code stays behind in the process.
+  others.at(-1)?.[1]?.()
+}
+
+/** True while `EventEmitter.init` is still the function that tells this sink. */
+export function isHooked(sink: Sink): boolean {
+  return host[HOOK]?.sinks.some((ref) => ref.deref() === sink) ?? false
+}
+
+function takeOver(sink: Sink): void {
+  const before = host[HOOK]
+  const others = before?.sinks
+    .map((ref, i) => [ref.deref(), before.takeOver[i]?.deref()] as const)
+    .filter((pair): pair is readonly [Sink, () => void] => pair[0] !== undefined && pair[0] !== sink && !!pair[1])
+  if (before) restore(before)
+  const all = [...(others ?? []), [sink, mine.get(sink) ?? (() => takeOver(sink))] as const]
+  const sinks = all.map(([s]) => new WeakRef(s))
+  const original = host.init
+  const wrapper = disguise(function init(this: object, options?: unknown) {
+    const result = original.call(this, options)
+    for (const ref of sinks) ref.deref()?.built(this)
+    return result
+  }, original) as Init
+  host.init = wrapper
+  Object.defineProperty(host, HOOK, {
+    value: { original, wrapper, sinks, takeOver: all.map(([, renew]) => new WeakRef(renew)) } satisfies Hook,
+    configurable: true,
+    enumerable: false,
+  })
+}
+
+function restore(current: Hook): void {
+  if (host.init === current.wrapper) host.init = current.original
+  // Somebody wrapped after us and calls our function: it stays in the chain, and from now on only passes on.
+  else current.sinks.length = 0
+  delete host[HOOK]
+}

@@ -1,0 +1,31 @@
+import type { LeakKind, LeakState } from '../report/leak.ts'
+import type { Resource } from './resources/resource.ts'
+import type { Scope } from './scope.ts'
+import type { Trace } from './stack.ts'
+
+/** What we know of one live driver object. Made while it is built, dropped when it ends. */
+export interface LiveRecord {
+  resource: Resource
+  target: object
+  kind: LeakKind
+  trace: Trace
+  scope: Scope
+  builtAt: number
+  test?: string | undefined
+  note?: string | undefined
+  guessed?: boolean | undefined
+  /** Who ended it: the caller (`close`), its iterator, or the sweep of a closing client. */
+  closedBy?: 'close' | 'iterator' | 'sweep'
+  /** Its state just before the client swept it: afterwards the fields tell nothing. */
+  beforeSweep?: { state: LeakState; cursorId: string | undefined }
+  /** Ids (the driver's own Long objects) that `rewind()` made the driver forget while they were open on the server. */
+  lostIds: unknown[]
+  /** Calls that read from it, and the promise of the last one (undefined for the callback forms of driver 4). */
+  uses: number
+  reads: number
+  lastOperation?: unknown
+  /** Streams made by `stream()`: what they have read ahead is unread by the user. */
+  streams: object[]
+  /** Reported or settled by a matcher: not to be reported again. */
+  settled: boolean
+}

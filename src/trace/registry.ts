@@ -1,0 +1,187 @@
+import { now } from '../clock.ts'
+import { options } from '../options.ts'
+import { guard, sayOnce } from '../say.ts'
+import { type State, state } from '../state.ts'
+import { field } from './fields.ts'
+import { hook, isHooked, unhook } from './hook.ts'
+import type { AnyFunction, Undo } from './patch.ts'
+import type { LiveRecord } from './record.ts'
+import { recogniseClient, watchClient } from './resources/client.ts'
+import { resources } from './resources/index.ts'
+import type { Lookup, Resource } from './resources/resource.ts'
+import { attribute } from './scope.ts'
+import { capture } from './stack.ts'
+
+/** Set on a prototype of the driver that is watched, with who watches it: a new vm context takes over from an old one. */
+const WATCHED = Symbol.for('cursorleak.watched')
+interface Watched {
+  by: State
+  undo: Undo[]
+}
+
+/** Prunes a scope when it holds this many records: a long test with many finished cursors stays small. */
+const PRUNE_FROM = 512
+
+/** Starts seeing driver objects. On already means nothing happens. */
+export function startTracing(): void {
+  const current = state()
+  if (current.sink && isHooked(current.sink)) return
+  const kinds = new WeakMap<object, Resource | null>()
+  const lookup = makeLookup(current)
+  current.sink = {
+    built(emitter) {
+      current.collecting?.push(emitter)
+      const proto: unknown = Object.getPrototypeOf(emitter)
+      if (proto === null) return
+      let kind = kinds.get(proto as object)
+      if (kind === undefined) {
+        kind = guard('looking at a class', () => recognise(proto as object, lookup, current)) ?? null
+        kinds.set(proto as object, kind)
+      }
+      if (kind !== null) add(current, kind, emitter)
+    },
+  }
+  hook(current.sink)
+}
+
+/** Stops seeing driver objects and puts back every function that was replaced. */
+export function stopTracing(): void {
+  const current = state()
+  if (!current.sink) return
+  unhook(current.sink)
+  current.sink = undefined
+  for (const step of current.undo.splice(0).reverse()) step()
+}
+
+export const isTracing = (): boolean => {
+  const { sink } = state()
+  return sink !== undefined && isHooked(sink)
+}
+
+/** Finds the kind of a class by the methods on its prototypes, and watches what is found. */
+function recognise(leaf: object, lookup: Lookup, current: State): Resource | null {
+  for (let proto = leaf; proto; proto = Object.getPrototypeOf(proto) as object) {
+    // A change stream's inner cursor: the change stream itself is the one that is judged.
+    if (Object.hasOwn(proto, 'cacheResumeToken')) return null
+    if (recogniseClient(proto)) {
+      watchOnce(proto, (p) => watchClient(p, lookup), current)
+      return null
+    }
+    const resource = resources.find((one) => one.recognise(proto))
+    if (resource) {
+      watchOnce(proto, (p) => resource.watch(p, lookup), current)
+      return resource
+    }
+  }
+  return null
+}
+
+function watchOnce(proto: object, watch: (proto: object) => Undo[], current: State): void {
+  const host = proto as { [WATCHED]?: Watched }
+  const before = host[WATCHED]
+  if (before?.by === current) return
+  for (const step of before?.undo.reverse() ?? []) step()
+  const undo = watch(proto)
+  Object.defineProperty(host, WATCHED, { value: { by: current, undo } satisfies Watched, configurable: true })
+  current.undo.push(() => {
+    if (host[WATCHED]?.by !== current) return
+    for (const step of undo.reverse()) step()
+    delete host[WATCHED]
+  })
+}
+
+function add(current: State, resource: Resource, target: object): void {
+  if (current.ownCalls.getStore()) return
+  guard('noting a new object', () => {
+    const { enabled, stackDepth } = options()
+    if (!enabled) return
+    const where = attribute(current)
+    const record: LiveRecord = {
+      resource,
+      target,
+      kind: resource.kind,
+      trace: capture(target.constructor as AnyFunction, stackDepth),
+      scope: where.scope,
+      test: where.test,
+      note: where.note,
+      guessed: where.guessed,
+      builtAt: now(),
+      lostIds: [],
+      uses: 0,
+      reads: 0,
+      streams: [],
+      settled: false,
+    }
+    current.seen.cursors++
+    current.records.set(target, record)
+    keep(record)
+  })
+}
+
+function keep(record: LiveRecord): void {
+  const { records } = record.scope
+  records.add(record)
+  if (records.size >= PRUNE_FROM && (records.size & (records.size - 1)) === 0) prune(records)
+}
+
+/** Drops what has ended without a call that told us: drained cursors of which nothing is left to judge. */
+function prune(records: Set<LiveRecord>): void {
+  for (const record of records) {
+    if (guard('judging', () => record.resource.judge(record)) === undefined) records.delete(record)
+  }
+}
+
+function makeLookup(current: State): Lookup {
+  return {
+    record: (target) => current.records.get(target),
+    ended(record, by) {
+      if (record.closedBy) return
+      record.closedBy = by
+      if (record.lostIds.length === 0) record.scope.records.delete(record)
+    },
+    revived(record, lostId) {
+      if (lostId !== undefined) record.lostIds.push(lostId)
+      delete record.closedBy
+      delete record.beforeSweep
+      keep(record)
+    },
+    builtDuring(call) {
+      const outer = current.collecting
+      const built: object[] = []
+      current.collecting = built
+      try {
+        return [call(), built]
+      } finally {
+        current.collecting = outer
+        outer?.push(...built)
+      }
+    },
+    sweep: (client) => guard('looking at a closing client', () => sweep(current, client)),
+  }
+}
+
+function sweep(current: State, client: object): void {
+  for (const scope of [current.file, ...current.running]) {
+    for (const record of scope.records) {
+      if (record.closedBy || clientOf(record.target) !== client) continue
+      const verdict = record.resource.judge(record)
+      record.closedBy = 'sweep'
+      if (verdict && verdict.state !== 'unfinished') {
+        record.beforeSweep = { state: verdict.state, cursorId: verdict.cursorId }
+      } else scope.records.delete(record)
+    }
+  }
+}
+
+/** The client of a cursor, or of a change stream by its inner cursor. */
+const clientOf = (target: object): unknown => {
+  const inner = field(target, 'client') ? target : field(target, 'cursor')
+  return typeof inner === 'object' && inner !== null ? field(inner, 'client') : undefined
+}
+
+/** Called by an adapter whose hook was replaced by somebody else in between. */
+export function warnIfLost(): void {
+  if (state().sink && !isTracing()) {
+    sayOnce('tracing was switched off by other code that replaced EventEmitter.init; leaks are not seen from here on')
+  }
+}

@@ -1,0 +1,48 @@
+import { field, isObject, longToBigInt } from '../fields.ts'
+import { type Undo, wrapMethod } from '../patch.ts'
+import type { LiveRecord } from '../record.ts'
+import type { Lookup, Resource, Verdict } from './resource.ts'
+
+interface DriverChangeStream {
+  readonly closed?: boolean
+  readonly cursor?: { readonly id?: unknown; readonly namespace?: { toString(): string } }
+  close(): Promise<void>
+}
+
+const FIX = '`await changeStream.close()` in a `finally` or an `afterEach`'
+
+/** Change streams: a prototype with own `resumeToken` and `tryNext`. Their inner cursor is judged through them. */
+export const changeStream: Resource = {
+  kind: 'changeStream',
+  recognise: (proto) => Object.hasOwn(proto, 'resumeToken') && Object.hasOwn(proto, 'tryNext'),
+  watch,
+  judge,
+  close: (record) => (record.target as DriverChangeStream).close(),
+}
+
+function watch(proto: object, lookup: Lookup): Undo[] {
+  const close = wrapMethod(proto, 'close', (original) => {
+    return function (this: object, ...args: unknown[]) {
+      const record = lookup.record(this)
+      if (record) lookup.ended(record, 'close')
+      return original.apply(this, args)
+    }
+  })
+  return [close]
+}
+
+function judge(record: LiveRecord): Verdict | undefined {
+  const target = record.target as DriverChangeStream
+  const inner = target.cursor
+  const namespace = field(target, 'namespace') ?? (isObject(inner) ? inner.namespace : undefined)
+  const base = { namespace: String(namespace ?? ''), operation: 'ChangeStream', fix: FIX }
+  if (record.beforeSweep && record.beforeSweep.state !== 'idle') {
+    return { ...base, state: 'swept', cursorId: record.beforeSweep.cursorId }
+  }
+  if (record.closedBy || target.closed) return undefined
+  const id = longToBigInt(inner?.id)
+  if (id === undefined) return { ...base, state: 'idle' }
+  // Invalidated or failed: the server is done with it, and it holds nothing that more data would keep open.
+  if (id === 0n) return undefined
+  return { ...base, state: 'open', cursorId: String(id), waits: true }
+}

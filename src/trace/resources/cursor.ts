@@ -1,0 +1,194 @@
+import { boundOf, optionsOf, shapeOf } from '../bounds/bound.ts'
+import { uniqueQuestion } from '../bounds/unique.ts'
+import { field, isObject, longToBigInt } from '../fields.ts'
+import type { AnyFunction, Undo } from '../patch.ts'
+import { wrapMethod } from '../patch.ts'
+import { isAtEnd, isPending } from '../pending.ts'
+import type { LiveRecord } from '../record.ts'
+import { watchIterator } from './iterator.ts'
+import type { Lookup, Resource, Verdict } from './resource.ts'
+
+interface DriverCursor {
+  readonly id?: unknown
+  readonly killed?: boolean
+  readonly closed?: boolean
+  readonly namespace?: { toString(): string }
+  bufferedCount(): number
+  close(): Promise<void>
+}
+
+/** Cursors: a prototype with own `bufferedCount` and `rewind` is `AbstractCursor` in every major from 4 on. */
+export const cursor: Resource = {
+  kind: 'cursor',
+  recognise: (proto) => Object.hasOwn(proto, 'bufferedCount') && Object.hasOwn(proto, 'rewind'),
+  watch,
+  judge,
+  close: (record) => (record.target as DriverCursor).close(),
+}
+
+function watch(proto: object, lookup: Lookup): Undo[] {
+  const reading = (isRead: boolean) => (original: AnyFunction) =>
+    function (this: object, ...args: unknown[]) {
+      const result = original.apply(this, args)
+      const record = lookup.record(this)
+      if (record) {
+        record.uses++
+        if (isRead) record.reads++
+        record.lastOperation = result
+      }
+      return result
+    }
+  return [
+    wrapMethod(proto, 'next', reading(true)),
+    wrapMethod(proto, 'tryNext', reading(true)),
+    wrapMethod(proto, 'hasNext', reading(false)),
+    wrapMethod(proto, 'close', (original) => {
+      return function (this: object, ...args: unknown[]) {
+        const record = lookup.record(this)
+        if (record) lookup.ended(record, 'close')
+        return original.apply(this, args)
+      }
+    }),
+    wrapMethod(proto, 'rewind', (original) => {
+      return function (this: object, ...args: unknown[]) {
+        const record = lookup.record(this)
+        const cursor = this as DriverCursor
+        const lostId = record && !record.closedBy && isOpen(cursor) ? cursor.id : undefined
+        const result = original.apply(this, args)
+        if (record) lookup.revived(record, lostId)
+        return result
+      }
+    }),
+    wrapMethod(proto, 'stream', (original) => {
+      return function (this: object, ...args: unknown[]) {
+        const record = lookup.record(this)
+        if (!record) return original.apply(this, args)
+        // Driver 4 and 5 pipe through a Transform: the stream in front of the cursor is built inside, unseen by the caller.
+        const [result, built] = lookup.builtDuring(() => original.apply(this, args))
+        record.streams.push(...built)
+        return result
+      }
+    }),
+    watchIterator(proto, lookup),
+  ]
+}
+
+export const FIX_BUSY = 'await the work that reads it before the test ends'
+
+/** The id under which the server holds the cursor, or false. Driver 4 keeps the id of a killed one. */
+function isOpen(target: DriverCursor): bigint | false {
+  const id = longToBigInt(target.id)
+  return id !== undefined && id !== 0n && target.killed !== true && id
+}
+
+function judge(record: LiveRecord): Verdict | undefined {
+  const target = record.target as DriverCursor
+  const base = { namespace: String(target.namespace ?? ''), operation: operationOf(target), fix: fixOf(record) }
+  if (record.lostIds.length > 0) {
+    const fix = 'close it first: `await cursor.close()`, then `cursor.rewind()`'
+    return {
+      ...base,
+      fix,
+      state: 'lost',
+      cursorId: String(longToBigInt(record.lostIds[0])),
+      documentsRead: documentsRead(record),
+    }
+  }
+  const swept = record.beforeSweep
+  if (swept && swept.state !== 'idle') return { ...base, state: 'swept', cursorId: swept.cursorId }
+  if (record.closedBy) return undefined
+  const options = optionsOf(target)
+  const waits = options.tailable === true
+  const busy = !waits && isReading(record)
+  const id = isOpen(target)
+  if (id) {
+    const notes = options.noCursorTimeout === true ? ['noCursorTimeout is set: the server never times it out'] : []
+    const verdict = { ...base, cursorId: String(id), documentsRead: documentsRead(record), notes, waits }
+    return busy ? { ...verdict, state: 'busy', fix: FIX_BUSY } : { ...verdict, state: 'open' }
+  }
+  if (longToBigInt(target.id) === undefined) {
+    if (target.closed) return undefined
+    return busy ? { ...base, state: 'busy', fix: FIX_BUSY } : { ...base, state: 'idle' }
+  }
+  const done = { ...base, documentsRead: documentsRead(record) }
+  if (unread(record) === 0) {
+    const sawEnd = isAtEnd(record.lastOperation) || record.uses === 0
+    return sawEnd || boundOf(target).kind !== 'unbounded' ? undefined : { ...done, state: 'unfinished' }
+  }
+  if (waits || fetchedWholeLimit(record, options)) return undefined
+  if (busy) return { ...done, state: 'busy', fix: FIX_BUSY }
+  const bound = boundOf(target)
+  if (bound.kind === 'bounded') return undefined
+  const askUnique = bound.kind === 'ask' ? uniqueQuestion(target, bound.fields) : undefined
+  return { ...done, state: 'abandoned', ...(askUnique ? { askUnique } : {}) }
+}
+
+/** An operation of the caller's is in flight, or a stream of theirs is fetching. */
+function isReading(record: LiveRecord): boolean {
+  if (isPending(record.lastOperation)) return true
+  // Drivers 4 and 5 read for a stream without next(): only the stream's own flag tells.
+  return record.streams.some((s) => field(s, '_readInProgress') === true && field(s, 'destroyed') !== true)
+}
+
+/** Documents that the caller has not got: in the driver's buffer, or in a stream that has read ahead. */
+export function unread(record: LiveRecord): number {
+  let count = (record.target as DriverCursor).bufferedCount()
+  for (const stream of record.streams) {
+    const s = stream as {
+      destroyed?: boolean
+      readableEnded?: boolean
+      readableLength?: number
+      writableLength?: number
+    }
+    if (!s.destroyed && !s.readableEnded) count += (s.readableLength ?? 0) + (s.writableLength ?? 0)
+  }
+  return count
+}
+
+/** The advice that fits the way it was read. */
+function fixOf(record: LiveRecord): string {
+  if (record.streams.length > 0) {
+    return 'end the stream when you stop early: `stream.destroy()`, or read it with `for await` or `pipeline()`'
+  }
+  const close = '`await using cursor = …`, or `try { … } finally { await cursor.close() }`'
+  // Only hasNext(): an existence test, for which the driver has a call that closes by itself.
+  return record.uses > 0 && record.reads === 0
+    ? `ask with \`findOne()\` if this tests for existence; else ${close}`
+    : close
+}
+
+/** What the server sent so far, where the driver counts it (find only). */
+const fetched = (target: object): number | undefined => {
+  const count = field(target, 'numReturned')
+  return typeof count === 'number' ? count : undefined
+}
+
+function documentsRead(record: LiveRecord): number | undefined {
+  const sent = fetched(record.target)
+  if (sent !== undefined && record.lostIds.length === 0) return Math.max(0, sent - unread(record))
+  if (record.streams.length > 0) return undefined
+  return record.reads - (isAtEnd(record.lastOperation) && record.reads > 0 ? 1 : 0)
+}
+
+/** The server is done because of the limit, not because the data was small: the same with more data. */
+function fetchedWholeLimit(record: LiveRecord, options: Record<string, unknown>): boolean {
+  const sent = fetched(record.target)
+  return typeof options.limit === 'number' && options.limit > 0 && sent !== undefined && sent >= options.limit
+}
+
+const NAMES = {
+  find: 'FindCursor',
+  aggregate: 'AggregationCursor',
+  listCollections: 'ListCollectionsCursor',
+  listIndexes: 'ListIndexesCursor',
+  runCommand: 'RunCommandCursor',
+  unknown: 'cursor',
+}
+
+/** The class's name as the driver documents it: a bundle may have renamed the class itself. */
+function operationOf(target: DriverCursor): string {
+  const pipeline = field(target, 'pipeline')
+  const first: unknown = Array.isArray(pipeline) ? pipeline[0] : undefined
+  if (isObject(first) && '$listSearchIndexes' in first) return 'ListSearchIndexesCursor'
+  return NAMES[shapeOf(target)]
+}

@@ -1,0 +1,6 @@
+import { changeStream } from './change-stream.ts'
+import { cursor } from './cursor.ts'
+import type { Resource } from './resource.ts'
+
+/** Every kind that is traced. The order matters only where one prototype would fit two kinds: none does. */
+export const resources: readonly Resource[] = [cursor, changeStream]

@@ -1,0 +1,57 @@
+import type { LeakKind, LeakState } from '../../report/leak.ts'
+import type { Undo } from '../patch.ts'
+import type { LiveRecord } from '../record.ts'
+
+/** How one kind of driver object is recognised, watched and judged. One file a kind. */
+export interface Resource {
+  kind: LeakKind
+  /** The prototype in the chain that carries this kind, or undefined. Recognised by methods: bundles rename classes. */
+  recognise(proto: object): boolean
+  /** Wraps what has to be seen, once a prototype; returns what undoes it. */
+  watch(proto: object, lookup: Lookup): Undo[]
+  judge(record: LiveRecord): Verdict | undefined
+  /** Closes the object in the way its user should have; rejects where that fails. */
+  close(record: LiveRecord): Promise<void>
+}
+
+/** What a wrapped method may tell the registry. Every call is guarded: a fault of ours never reaches the caller. */
+export interface Lookup {
+  record(target: object): LiveRecord | undefined
+  /** The object was ended, by a call or by its iterator: nothing of it has to be kept. */
+  ended(record: LiveRecord, by: 'close' | 'iterator'): void
+  /** The object is as new again; `lostId` is the id that was open on the server and is forgotten now. */
+  revived(record: LiveRecord, lostId: unknown): void
+  /** Runs `call` and returns its result with every emitter that was built meanwhile. */
+  builtDuring<T>(call: () => T): [T, object[]]
+  /** A client is about to close: what it still holds is judged before the driver sweeps it. */
+  sweep(client: object): void
+}
+
+/** What an object's fields say now. */
+export interface Verdict {
+  state: LeakState
+  namespace: string
+  operation: string
+  cursorId?: string | undefined
+  documentsRead?: number | undefined
+  notes?: string[]
+  /** It waits on the server by its nature (tailable, change stream): never busy, and one of a shared app lives on. */
+  waits?: boolean
+  /** One sentence: what the code should do instead. */
+  fix: string
+  /** Fields by equality, where only the collection's indexes tell whether the result is bounded. */
+  askUnique?: UniqueQuestion
+}
+
+export interface UniqueQuestion {
+  fields: string[]
+  /** Lists the collection's indexes; `undefined` where that can't be asked. */
+  indexes(): Promise<IndexKey[] | undefined>
+  cacheKey: string
+  owner: object
+}
+
+export interface IndexKey {
+  key: string[]
+  unique: boolean
+}

@@ -1,0 +1,54 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { LiveRecord } from './record.ts'
+
+/** A stretch of a run that is judged at its end: one attempt of a test, or a whole file. */
+export interface Scope {
+  kind: 'test' | 'file'
+  /** The test's full name; never part of a message, runners merge equal errors. */
+  name: string | undefined
+  records: Set<LiveRecord>
+  done: boolean
+  /** Set by `allowLeaks()`: what is opened here is nobody's fault. */
+  allowed: boolean
+}
+
+export interface Scopes {
+  als: AsyncLocalStorage<Scope | undefined>
+  file: Scope
+  running: Set<Scope>
+}
+
+export const newScope = (kind: Scope['kind'], name?: string): Scope => ({
+  kind,
+  name,
+  records: new Set(),
+  done: false,
+  allowed: false,
+})
+
+/** Where an object that is built now belongs, and how sure that is. */
+export interface Attribution {
+  scope: Scope
+  /** The test that opened it, where the scope is not that test itself. */
+  test?: string | undefined
+  note?: string
+  /** Charged to the only running test without proof: what waits on the server by its nature is judged with the file. */
+  guessed?: boolean
+}
+
+/**
+ * The test whose asynchronous context this is; where that is empty (a request handler of a server made earlier), the
+ * only running test; else the file. A context whose test is over charges the file, and names that test.
+ */
+export function attribute(scopes: Scopes): Attribution {
+  const own = scopes.als.getStore()
+  if (own && !own.done) return { scope: own }
+  if (own) return { scope: scopes.file, test: own.name, note: 'opened after its test was over' }
+  if (scopes.running.size === 1) {
+    for (const only of scopes.running) return { scope: only, guessed: true }
+  }
+  if (scopes.running.size > 1) {
+    return { scope: scopes.file, note: `opened while ${scopes.running.size} tests ran: which of them can't be told` }
+  }
+  return { scope: scopes.file }
+}

@@ -1,0 +1,20 @@
+import { defineConfig, type UserConfig } from 'tsdown'
+
+const common: UserConfig = {
+  platform: 'node',
+  target: 'node20.19',
+  fixedExtension: true,
+  shims: true,
+  dts: true,
+  // The build script empties dist once: both formats are written into it.
+  clean: false,
+}
+
+export default defineConfig([
+  {
+    ...common,
+    format: 'esm',
+    entry: { index: 'src/index.ts', 'vitest/index': 'src/vitest/index.ts', 'vitest/browser': 'src/vitest/browser.ts' },
+  },
+  { ...common, format: 'cjs', entry: { index: 'src/index.ts' } },
+])

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** The long runs: other majors of the drivers and runners, each in a sandbox of its own. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.matrix.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+})
