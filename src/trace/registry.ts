@@ -63,6 +63,12 @@ function recognise(leaf: object, lookup: Lookup, current: State): Resource | nul
   for (let proto = leaf; proto; proto = Object.getPrototypeOf(proto) as object) {
     // A change stream's inner cursor: the change stream itself is the one that is judged.
     if (Object.hasOwn(proto, 'cacheResumeToken')) return null
+    if (isBeforeDriver4(proto)) {
+      sayOnce(
+        'this process uses a mongodb driver older than 4.0; its cursors are not traced: update the package mongodb',
+      )
+      return null
+    }
     if (recogniseClient(proto)) {
       watchOnce(proto, (p) => watchClient(p, lookup), current)
       return null
@@ -75,6 +81,10 @@ function recognise(leaf: object, lookup: Lookup, current: State): Resource | nul
   }
   return null
 }
+
+/** Driver 3's cursor has the same two methods, and one that no later major has. */
+const isBeforeDriver4 = (proto: object): boolean =>
+  Object.hasOwn(proto, 'bufferedCount') && Object.hasOwn(proto, 'rewind') && Object.hasOwn(proto, '_initializeCursor')
 
 function watchOnce(proto: object, watch: (proto: object) => Undo[], current: State): void {
   const host = proto as { [WATCHED]?: Watched }

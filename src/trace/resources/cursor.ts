@@ -20,7 +20,8 @@ interface DriverCursor {
 /** Cursors: a prototype with own `bufferedCount` and `rewind` is `AbstractCursor` in every major from 4 on. */
 export const cursor: Resource = {
   kind: 'cursor',
-  recognise: (proto) => Object.hasOwn(proto, 'bufferedCount') && Object.hasOwn(proto, 'rewind'),
+  recognise: (proto) =>
+    Object.hasOwn(proto, 'bufferedCount') && Object.hasOwn(proto, 'rewind') && Object.hasOwn(proto, 'tryNext'),
   watch,
   judge,
   close: (record) => (record.target as DriverCursor).close(),

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { toErrors } from '../../../src/report/error.ts'
+import { groupLeaks } from '../../../src/report/group.ts'
+import { message } from '../../../src/report/message.ts'
+import { newLeak } from './leaks.ts'
+
+test('says what, where, how to fix it and how to allow it', () => {
+  expect(message(newLeak())).toBe(`FindCursor on shop.orders was never closed: open on the server, 3 documents read
+  created at openOrders (/app/src/orders.ts:12:20)
+  to fix it: \`await using cursor = …\`, or \`try { … } finally { await cursor.close() }\`
+  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['shop.orders']\``)
+})
+
+test('the error is the creation stack under the message', () => {
+  const [error] = toErrors([newLeak({ notes: ['noCursorTimeout is set: the server never times it out'] })], 10)
+  expect(error).toMatchObject({ name: 'CursorLeakError', code: 'ERR_CURSOR_LEAK' })
+  expect(error?.stack).toBe(`CursorLeakError: ${error?.message}\n${newLeak().stack}`)
+  expect(error?.leaks).toHaveLength(1)
+  expect(Object.keys(error ?? {})).toEqual([])
+})
+
+test('one site is one leak with a count; what differs is left out', () => {
+  const grouped = groupLeaks([
+    newLeak(),
+    newLeak({ documentsRead: 4, cursorId: '8', ageMs: 30 }),
+    newLeak({ state: 'lost' }),
+  ])
+  expect(grouped).toMatchObject([
+    { count: 2, documentsRead: undefined, ageMs: 30 },
+    { count: 1, state: 'lost' },
+  ])
+  expect(grouped[0]).not.toHaveProperty('cursorId')
+  expect(message(grouped[0] ?? newLeak()).split('\n')[0]).toBe(
+    'FindCursor on shop.orders was never closed (2 times): open on the server',
+  )
+})
+
+test('beyond maxReported the rest is counted', () => {
+  const leaks = [1, 2, 3].map((line) => newLeak({ createdAt: { file: '/a.ts', line, column: 1, function: 'f' } }))
+  const errors = toErrors(leaks, 1)
+  expect(errors).toHaveLength(2)
+  expect(errors[1]?.message).toBe('2 more creation sites leaked; the option maxReported (1) hides them')
+  expect(errors[1]?.leaks).toHaveLength(2)
+})

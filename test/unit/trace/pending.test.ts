@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { isAtEnd, isPending } from '../../../src/trace/pending.ts'
+
+test('pending', async () => {
+  const fulfilled = Promise.resolve({ text: '{ <pending> }' })
+  const rejected = Promise.reject(new Error('{ <pending> }'))
+  rejected.catch(() => {})
+  expect(isPending(new Promise(() => {}))).toBe(true)
+  expect(isPending(fulfilled)).toBe(false)
+  expect(isPending(Promise.resolve('{ <pending>'))).toBe(false)
+  expect(isPending(rejected)).toBe(false)
+  expect(isPending(undefined)).toBe(false)
+})
+
+test('looking does not count as handling a rejection', async () => {
+  const unhandled: unknown[] = []
+  const listeners = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  process.once('unhandledRejection', (reason) => unhandled.push(reason))
+  isPending(Promise.reject(new Error('nobody handles this')))
+  await new Promise((resolve) => setImmediate(resolve))
+  for (const listener of listeners) process.on('unhandledRejection', listener)
+  expect(unhandled).toHaveLength(1)
+})
+
+test('at the end', () => {
+  expect(isAtEnd(Promise.resolve(null))).toBe(true)
+  expect(isAtEnd(Promise.resolve(false))).toBe(true)
+  expect(isAtEnd(Promise.resolve(true))).toBe(false)
+  expect(isAtEnd(Promise.resolve({ a: null }))).toBe(false)
+  expect(isAtEnd(new Promise(() => {}))).toBe(false)
+})

@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { expect, test } from 'vitest'
+import { attribute, newScope, type Scope, type Scopes } from '../../../src/trace/scope.ts'
+
+const newScopes = (...running: Scope[]): Scopes => ({
+  als: new AsyncLocalStorage(),
+  file: newScope('file'),
+  running: new Set(running),
+})
+
+test('the test whose context this is', () => {
+  const [a, b] = [newScope('test', 'a'), newScope('test', 'b')]
+  const scopes = newScopes(a, b)
+  expect(scopes.als.run(b, () => attribute(scopes))).toEqual({ scope: b })
+})
+
+test('without a context: the only running test, by guess', () => {
+  const a = newScope('test', 'a')
+  const scopes = newScopes(a)
+  expect(attribute(scopes)).toEqual({ scope: a, guessed: true })
+})
+
+test('without a context and with several tests running: the file, and it says so', () => {
+  const scopes = newScopes(newScope('test', 'a'), newScope('test', 'b'))
+  expect(attribute(scopes)).toEqual({
+    scope: scopes.file,
+    note: "opened while 2 tests ran: which of them can't be told",
+  })
+})
+
+test('after its test: the file, with the test named', () => {
+  const a = { ...newScope('test', 'a'), done: true }
+  const scopes = newScopes()
+  expect(scopes.als.run(a, () => attribute(scopes))).toEqual({
+    scope: scopes.file,
+    test: 'a',
+    note: 'opened after its test was over',
+  })
+})
