@@ -3,6 +3,7 @@ import type { OptionLayers } from './options.ts'
 import type { Sink } from './trace/hook.ts'
 import type { Undo } from './trace/patch.ts'
 import type { LiveRecord } from './trace/record.ts'
+import type { IndexKey } from './trace/resources/resource.ts'
 import { newScope, type Scope, type Scopes } from './trace/scope.ts'
 
 /**
@@ -17,6 +18,8 @@ export interface State extends Scopes {
   collecting: object[] | undefined
   /** Above zero while we call the driver ourselves: what is built then is not the user's. */
   ownCalls: AsyncLocalStorage<true>
+  /** Indexes that this process created, by namespace. */
+  indexes: Map<string, IndexKey[]>
   seen: { cursors: number; drivers: Set<string> }
   options: OptionLayers
   said: Set<string>
@@ -37,6 +40,7 @@ export function state(): State {
       undo: [],
       collecting: undefined,
       ownCalls: new AsyncLocalStorage<true>(),
+      indexes: new Map(),
       seen: { cursors: 0, drivers: new Set() },
       options: { plugin: {}, configured: {} },
       said: new Set(),

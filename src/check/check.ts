@@ -1,6 +1,7 @@
 import { options } from '../options.ts'
 import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
+import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import type { Scope } from '../trace/scope.ts'
 import { closeLeaked } from './close.ts'
@@ -58,7 +59,8 @@ function settleSuspect({ record, verdict }: Suspect, scope: Scope): void {
 /** What is left over (idle, busy, built but not yet used) may still leak later: the file answers for it. */
 function endScope(scope: Scope, findings: Findings): Findings {
   if (scope.kind === 'test') {
-    for (const record of scope.records) if (!record.settled && record.resource.judge(record)) move(record, scope)
+    for (const record of scope.records)
+      if (!record.settled && guard('judging', () => record.resource.judge(record))) move(record, scope)
   }
   scope.records.clear()
   return findings

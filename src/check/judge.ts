@@ -29,7 +29,8 @@ export function suspects(records: Iterable<LiveRecord>): Suspect[] {
   return found
 }
 
-function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
+/** The lower of the state's and the kind's level. */
+export function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
   const { levels } = options()
   const level = lower(levels[verdict.state] ?? 'off', levels[record.kind] ?? 'off')
   // A client that outlived the test which opened the cursor kept it alive for others: no tidy shutdown excuses it.

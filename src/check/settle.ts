@@ -2,7 +2,7 @@ import { sleep } from '../clock.ts'
 import { field } from '../trace/fields.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import { FIX_BUSY } from '../trace/resources/cursor.ts'
-import { type Suspect, suspects } from './judge.ts'
+import { levelOf, type Suspect, suspects } from './judge.ts'
 
 /**
  * Waits for a close that is on its way: doubling waits up to `ms` in all, in real time, and only while something looks
@@ -22,11 +22,13 @@ export async function settle(records: Iterable<LiveRecord>, ms: number): Promise
   }
   const moved = found.some(({ record, verdict }) => !verdict.waits && before.get(record) !== fingerprint(record))
   if (!moved) return found
-  return suspects(found.map(({ record }) => record)).map((suspect) => {
+  const judged = found.map((suspect): Suspect => {
     const { record, verdict } = suspect
     if (verdict.waits || before.get(record) === fingerprint(record)) return suspect
-    return { record, verdict: { ...verdict, state: 'busy', fix: FIX_BUSY }, level: 'warn' }
+    const busy = { ...verdict, state: 'busy' as const, fix: FIX_BUSY }
+    return { record, verdict: busy, level: levelOf(record, busy) }
   })
+  return judged.filter(({ level }) => level !== 'off')
 }
 
 /** What changes when somebody reads on. */

@@ -6,9 +6,10 @@ import { field } from './fields.ts'
 import { hook, isHooked, unhook } from './hook.ts'
 import type { AnyFunction, Undo } from './patch.ts'
 import type { LiveRecord } from './record.ts'
-import { recogniseClient, watchClient } from './resources/client.ts'
+import { recogniseClient, seeFirst, watchClient } from './resources/client.ts'
+import { watchIndexes } from './resources/collection.ts'
 import { resources } from './resources/index.ts'
-import type { Lookup, Resource } from './resources/resource.ts'
+import type { IndexKey, Lookup, Resource } from './resources/resource.ts'
 import { attribute } from './scope.ts'
 import { capture } from './stack.ts'
 
@@ -166,8 +167,27 @@ function makeLookup(current: State): Lookup {
         outer?.push(...built)
       }
     },
+    database: (proto) =>
+      guard('looking at a database', () => {
+        const see = (collection: object) =>
+          guard('looking at a collection', () =>
+            watchOnce(
+              collection,
+              (p) => watchIndexes(p, (namespace, index) => noteIndex(current, namespace, index)),
+              current,
+            ),
+          )
+        watchOnce(proto, (p) => [seeFirst(p, 'collection', see)], current)
+      }),
     sweep: (client) => guard('looking at a closing client', () => sweep(current, client)),
   }
+}
+
+function noteIndex(current: State, namespace: string, index: IndexKey): void {
+  const known = current.indexes.get(namespace) ?? []
+  current.indexes.set(namespace, known)
+  const same = known.some((one) => one.unique === index.unique && one.key.join() === index.key.join())
+  if (!same) known.push(index)
 }
 
 function sweep(current: State, client: object): void {

@@ -13,5 +13,21 @@ export function watchClient(proto: object, lookup: Lookup): Undo[] {
       return original.apply(this, args)
     }
   })
-  return [close]
+  return [close, seeFirst(proto, 'db', (db) => lookup.database(db))]
+}
+
+/** Hands the prototype of what a method makes on: databases and collections are no emitters, so nothing else shows them. */
+export function seeFirst(proto: object, method: string, see: (proto: object) => void): Undo {
+  let seen: unknown
+  return wrapMethod(proto, method, (original) => {
+    return function (this: object, ...args: unknown[]) {
+      const made: unknown = original.apply(this, args)
+      const found: unknown = typeof made === 'object' && made !== null ? Object.getPrototypeOf(made) : undefined
+      if (found !== seen && found) {
+        seen = found
+        see(found)
+      }
+      return made
+    }
+  })
 }

@@ -25,6 +25,8 @@ export interface Lookup {
   builtDuring<T>(call: () => T): [T, object[]]
   /** A client is about to close: what it still holds is judged before the driver sweeps it. */
   sweep(client: object): void
+  /** The prototype of databases: their collections are watched for unique indexes that are created here. */
+  database(proto: object): void
 }
 
 /** What an object's fields say now. */
