@@ -38,6 +38,12 @@ export interface Options {
    */
   ignore?: ReadonlyArray<IgnoreRule | IgnorePredicate> | IgnoreRule | IgnorePredicate
   /**
+   * A file of known leaks, written by `cursorleak baseline`: only leaks that it does not name are reported, and known ones
+   * are left as they are. For adopting the check in a suite that leaks already. Env: `CURSORLEAK_BASELINE`.
+   * @default undefined
+   */
+  baseline?: string
+  /**
    * Stack frames kept of each creation; more frames reach further up through helpers and cost more. Env: `CURSORLEAK_STACK_DEPTH`.
    * @default 24
    */
@@ -49,7 +55,8 @@ export interface Options {
   maxReported?: number
 }
 
-export interface ResolvedOptions extends Required<Omit<Options, 'ignore' | 'levels'>> {
+export interface ResolvedOptions extends Required<Omit<Options, 'ignore' | 'levels' | 'baseline'>> {
+  baseline: string | undefined
   levels: Record<string, LeakLevel>
   ignore: ReadonlyArray<IgnoreRule | IgnorePredicate>
   verbose: boolean
@@ -76,6 +83,7 @@ const DEFAULTS: ResolvedOptions = {
   settleMs: 100,
   closeLeaked: true,
   ignore: [],
+  baseline: undefined,
   stackDepth: 24,
   maxReported: 10,
 }
@@ -131,6 +139,7 @@ const RULES: Record<keyof Options, Rule> = {
     allowed: 'a string, a regular expression, a function of the leak, or an array of these',
     test: (v) => (Array.isArray(v) ? v.every(isIgnore) : isIgnore(v)),
   },
+  baseline: { allowed: 'the path of a file', test: (v) => typeof v === 'string' && v !== '' },
   stackDepth: whole(1),
   maxReported: whole(1),
 }
@@ -186,6 +195,7 @@ const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
   ['CURSORLEAK_SETTLE_MS', 'settleMs', Number],
   ['CURSORLEAK_CLOSE_LEAKED', 'closeLeaked', onOff],
   ['CURSORLEAK_IGNORE', 'ignore', words],
+  ['CURSORLEAK_BASELINE', 'baseline', (text) => text],
   ['CURSORLEAK_STACK_DEPTH', 'stackDepth', Number],
   ['CURSORLEAK_MAX_REPORTED', 'maxReported', Number],
 ]

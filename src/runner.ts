@@ -1,5 +1,6 @@
 import { checkScope, type Findings } from './check/check.ts'
 import { options } from './options.ts'
+import { readBaseline } from './report/baseline.ts'
 import { type CursorLeakError, toErrors } from './report/error.ts'
 import { warning } from './report/warn.ts'
 import { guardAsync, sayOnce } from './say.ts'
@@ -19,8 +20,11 @@ export function beginFile(name?: string): void {
   delete current.options.cache
   current.file = newScope('file', name)
   current.running.clear()
-  // A wrong option is the user's to see at once: it throws here, where the setup file is loaded.
-  if (options().enabled) startTracing()
+  // A wrong option or baseline is the user's to see at once: it throws here, where the setup file is loaded.
+  const { enabled, baseline } = options()
+  if (!enabled) return
+  if (baseline !== undefined && process.env.CURSORLEAK_BASELINE_LINES === undefined) readBaseline(baseline)
+  startTracing()
 }
 
 /** Starts one attempt of a test. Run its body inside `state().als.run(scope, …)`. */

@@ -1,4 +1,4 @@
-import { notIgnored, suspects, toLeak } from './check/judge.ts'
+import { isNews, suspects, toLeak } from './check/judge.ts'
 import { configure, type Options } from './options.ts'
 import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
@@ -34,7 +34,7 @@ export const isTracing = (): boolean => tracing()
 export function leaks(): Leak[] {
   const current = state()
   const all = [current.file, ...current.running].flatMap((scope) => [...scope.records])
-  return groupLeaks(suspects(all).map(toLeak).filter(notIgnored))
+  return groupLeaks(suspects(all).map(toLeak).filter(isNews))
 }
 
 /**

@@ -5,7 +5,7 @@ import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import type { Scope } from '../trace/scope.ts'
 import { closeLeaked } from './close.ts'
-import { notIgnored, type Suspect, suspects, toLeak } from './judge.ts'
+import { isNews, type Suspect, suspects, toLeak } from './judge.ts'
 import { settle } from './settle.ts'
 import { withoutUnique } from './unique.ts'
 
@@ -31,7 +31,7 @@ export async function checkScope(scope: Scope): Promise<Findings> {
   const own = scope.kind === 'test' ? leaveWaiting(scope) : scope.records
   if (suspects(own).length === 0) return endScope(scope, NOTHING)
   const found = await withoutUnique(await settle([...own], current.settleMs))
-  const reported = found.map((suspect) => ({ suspect, leak: toLeak(suspect) })).filter(({ leak }) => notIgnored(leak))
+  const reported = found.map((suspect) => ({ suspect, leak: toLeak(suspect) })).filter(({ leak }) => isNews(leak))
   const failing = reported.filter(({ suspect }) => suspect.level === 'fail')
   for (const { suspect } of reported) settleSuspect(suspect, scope)
   if (current.closeLeaked) await closeLeaked(failing.map(({ suspect }) => suspect.record))

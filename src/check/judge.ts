@@ -1,5 +1,6 @@
 import { now } from '../clock.ts'
 import { options } from '../options.ts'
+import { isKnown, note } from '../report/baseline.ts'
 import { siteOf, userFrames } from '../report/frames.ts'
 import { isIgnored } from '../report/ignore.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
@@ -62,5 +63,13 @@ export function toLeak({ record, verdict, level }: Suspect): Leak {
   }
 }
 
-/** Drops what an `ignore` rule names; reads the stack, so only at the end. */
-export const notIgnored = (leak: Leak): boolean => !isIgnored(leak, options().ignore)
+/** Drops what an `ignore` rule or the baseline names; needs the stack, so only for what looks leaked. */
+export function isNews(leak: Leak): boolean {
+  const { ignore, baseline } = options()
+  if (isIgnored(leak, ignore)) return false
+  const lines = process.env.CURSORLEAK_BASELINE_LINES
+  if (baseline === undefined) return true
+  if (lines === undefined) return !isKnown(leak, baseline)
+  note(leak, lines, baseline)
+  return false
+}
