@@ -53,9 +53,55 @@ export interface Options {
    * @default 10
    */
   maxReported?: number
+  /**
+   * How much is kept of each object. `full`: the object and its stack. `sample`: a weak reference, and the stack of one
+   * in `sampleEvery` (always of the first 128 and of every client). `count`: no stack. `off`: nothing is noted.
+   * Only `full` can judge a test. Env: `CURSORLEAK_DETAIL`.
+   * @default full; sample in `cursorleak/register`
+   */
+  detail?: Detail
+  /**
+   * With `detail: 'sample'`: one stack is kept for this many objects. Env: `CURSORLEAK_SAMPLE_EVERY`.
+   * @default 128
+   */
+  sampleEvery?: number
+  /**
+   * In a running app: milliseconds that a cursor has to be left alone before it counts as leaked; until then somebody
+   * may be working on its last document. Not used at the end of the process. Env: `CURSORLEAK_IDLE_MS`.
+   * @default 1000
+   */
+  idleMs?: number
+  /**
+   * In a running app: tell each leak once, by itself, when it is older than this many milliseconds; 0 never does.
+   * With an `onLeak` or a subscriber of the channel, 0 means a minute. Env, in seconds: `CURSORLEAK_OLDER_THAN`.
+   * @default 0
+   */
+  olderThanMs?: number
+  /**
+   * In a running app: print the report every so many milliseconds; 0 never does. Env, in seconds: `CURSORLEAK_EVERY`.
+   * @default 0
+   */
+  everyMs?: number
+  /**
+   * Form of the report of a running app. Env: `CURSORLEAK_FORMAT`.
+   * @default text
+   */
+  format?: 'text' | 'json'
+  /**
+   * Writes the creation site (`src/orders.ts:14 oldestOverdue`) into the `comment` of each cursor that has none, for the
+   * server's `$currentOp` and profiler. It has to be on before the first cursor is built, and costs each cursor the
+   * formatting of its stack. Env: `CURSORLEAK_TAG_COMMENTS=on|off`.
+   * @default false
+   */
+  tagComments?: boolean
+  /** Called once for each leak that is reported, with its data; what it throws is said once and goes no further. */
+  onLeak?: (leak: Leak) => void
 }
 
-export interface ResolvedOptions extends Required<Omit<Options, 'ignore' | 'levels' | 'baseline'>> {
+export type Detail = 'off' | 'count' | 'sample' | 'full'
+
+export interface ResolvedOptions extends Required<Omit<Options, 'ignore' | 'levels' | 'baseline' | 'onLeak'>> {
+  onLeak: ((leak: Leak) => void) | undefined
   baseline: string | undefined
   levels: Record<string, LeakLevel>
   ignore: ReadonlyArray<IgnoreRule | IgnorePredicate>
@@ -86,6 +132,14 @@ const DEFAULTS: ResolvedOptions = {
   baseline: undefined,
   stackDepth: 24,
   maxReported: 10,
+  detail: 'full',
+  sampleEvery: 128,
+  idleMs: 1_000,
+  olderThanMs: 0,
+  everyMs: 0,
+  format: 'text',
+  tagComments: false,
+  onLeak: undefined,
 }
 
 /** An option that can't be used: its message names the option, what was given and what is allowed. */
@@ -119,6 +173,10 @@ const whole = (least: number): Rule => ({
   allowed: `a whole number from ${least}`,
   test: (v) => Number.isInteger(v) && (v as number) >= least,
 })
+const oneOf = (...words: string[]): Rule => ({
+  allowed: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+  test: (v) => words.includes(v as string),
+})
 const boolean: Rule = { allowed: 'true or false', test: (v) => typeof v === 'boolean' }
 const isIgnore = (v: unknown): boolean =>
   (typeof v === 'string' && v !== '') ||
@@ -142,6 +200,14 @@ const RULES: Record<keyof Options, Rule> = {
   baseline: { allowed: 'the path of a file', test: (v) => typeof v === 'string' && v !== '' },
   stackDepth: whole(1),
   maxReported: whole(1),
+  detail: oneOf('off', 'count', 'sample', 'full'),
+  sampleEvery: whole(1),
+  idleMs: whole(0),
+  olderThanMs: whole(0),
+  everyMs: whole(0),
+  format: oneOf('text', 'json'),
+  tagComments: boolean,
+  onLeak: { allowed: 'a function of the leak', test: (v) => typeof v === 'function' },
 }
 
 /**
@@ -164,6 +230,9 @@ const merge = (a: Options, b: Options): Options => ({
   ...Object.fromEntries(Object.entries(b).filter(([, value]) => value !== undefined)),
   ...(a.levels || b.levels ? { levels: { ...a.levels, ...b.levels } } : {}),
 })
+
+/** Like {@link options} without a look at the environment: for each object that is built, where that look is the cost. */
+export const lastOptions = (): ResolvedOptions => state().options.cache?.resolved ?? options()
 
 /** The options in force now. Cheap to call: resolved anew only when a layer or the environment changed. */
 export function options(): ResolvedOptions {
@@ -188,6 +257,8 @@ const words = (text: string): string[] =>
     .split(',')
     .map((word) => word.trim())
     .filter(Boolean)
+/** What a person types in seconds is kept in milliseconds, like every other time. */
+const seconds = (text: string): number => Math.round(Number(text) * 1_000)
 const onOff = (text: string): unknown => ({ on: true, off: false })[text] ?? text
 const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
   ['CURSORLEAK', 'enabled', (text) => (text === 'verbose' ? true : onOff(text))],
@@ -198,6 +269,13 @@ const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
   ['CURSORLEAK_BASELINE', 'baseline', (text) => text],
   ['CURSORLEAK_STACK_DEPTH', 'stackDepth', Number],
   ['CURSORLEAK_MAX_REPORTED', 'maxReported', Number],
+  ['CURSORLEAK_DETAIL', 'detail', String],
+  ['CURSORLEAK_SAMPLE_EVERY', 'sampleEvery', Number],
+  ['CURSORLEAK_IDLE_MS', 'idleMs', Number],
+  ['CURSORLEAK_OLDER_THAN', 'olderThanMs', seconds],
+  ['CURSORLEAK_EVERY', 'everyMs', seconds],
+  ['CURSORLEAK_FORMAT', 'format', String],
+  ['CURSORLEAK_TAG_COMMENTS', 'tagComments', onOff],
 ]
 
 function fromEnvironment(): Options {
@@ -209,7 +287,14 @@ function fromEnvironment(): Options {
     const rule = RULES[option]
     // Said as the user typed it: the variable and its text, with what the variable may hold.
     if (!rule.test(value)) {
-      const allowed = option === 'enabled' ? 'off, on or verbose' : rule === boolean ? 'on or off' : rule.allowed
+      const allowed =
+        option === 'enabled'
+          ? 'off, on or verbose'
+          : rule === boolean
+            ? 'on or off'
+            : read === seconds
+              ? 'seconds from 0'
+              : rule.allowed
       throw new OptionError(option, text, allowed, `environment variable ${variable}`)
     }
     Object.assign(found, { [option]: value })

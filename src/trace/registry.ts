@@ -1,5 +1,5 @@
 import { now } from '../clock.ts'
-import { options } from '../options.ts'
+import { lastOptions } from '../options.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { field } from './fields.ts'
@@ -104,7 +104,7 @@ function watchOnce(proto: object, watch: (proto: object) => Undo[], current: Sta
 function add(current: State, resource: Resource, target: object): void {
   if (current.ownCalls.getStore()) return
   guard('noting a new object', () => {
-    const { enabled, stackDepth } = options()
+    const { enabled, stackDepth } = lastOptions()
     if (!enabled) return
     const where = attribute(current)
     const record: LiveRecord = {
