@@ -23,6 +23,8 @@ export interface State extends Scopes {
   seen: { cursors: number; drivers: Set<string> }
   options: OptionLayers
   said: Set<string>
+  /** Stacks come as plain Node makes them, so that we look up their source maps. */
+  mapsStacks: boolean
 }
 
 const KEY = Symbol.for('cursorleak@1')
@@ -44,6 +46,7 @@ export function state(): State {
       seen: { cursors: 0, drivers: new Set() },
       options: { plugin: {}, configured: {} },
       said: new Set(),
+      mapsStacks: false,
     }
     Object.defineProperty(host, KEY, { value: current, configurable: true, enumerable: false, writable: true })
   }

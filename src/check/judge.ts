@@ -4,6 +4,7 @@ import { isKnown, note } from '../report/baseline.ts'
 import { siteOf, userFrames } from '../report/frames.ts'
 import { isIgnored } from '../report/ignore.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
+import { mapped } from '../report/source.ts'
 import { guard } from '../say.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Verdict } from '../trace/resources/resource.ts'
@@ -44,7 +45,7 @@ export function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
 export function toLeak({ record, verdict, level }: Suspect): Leak {
   const test = record.test ?? record.scope.name
-  const frames = userFrames(record.trace.stack, record.kind !== 'client')
+  const frames = userFrames(mapped(record.trace.stack), record.kind !== 'client')
   return {
     kind: record.kind,
     state: verdict.state,

@@ -15,6 +15,8 @@ const NODE_INTERNAL = /^node:|^internal\//
 interface Frame {
   line: string
   site: Site | undefined
+  /** The file as the line has it: a path or a URL. */
+  location?: string
 }
 
 /**
@@ -26,7 +28,7 @@ export function userFrames(stack: string | undefined, insideDriver: boolean): st
   const frames = (stack ?? '')
     .split('\n')
     .filter((line) => /^\s*at /.test(line))
-    .map(parse)
+    .map(parseFrame)
   const rest = insideDriver && frames.length > 1 ? frames.slice(1) : frames
   const users = rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file) && !isPassing(site.file))
   const shown = users.length > 0 ? users : rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file))
@@ -35,19 +37,21 @@ export function userFrames(stack: string | undefined, insideDriver: boolean): st
 
 /** The first frame outside every package, else the first frame. */
 export function siteOf(frames: readonly string[]): Site | undefined {
-  const sites = frames.map((line) => parse(line).site).filter((site) => site !== undefined)
+  const sites = frames.map((line) => parseFrame(line).site).filter((site) => site !== undefined)
   return sites.find((site) => !/[\\/]node_modules[\\/]/.test(site.file)) ?? sites[0]
 }
 
-const isPassing = (file: string): boolean => PASSING.test(file) || file.startsWith(OWN)
+/** Whether a file belongs to the driver, a runner or to us. */
+export const isPassing = (file: string): boolean => PASSING.test(file) || file.startsWith(OWN)
 
-function parse(line: string): Frame {
+/** Reads one line of a stack; `site` is undefined for a line without a place. */
+export function parseFrame(line: string): Frame {
   const text = line.trim().replace(/^at (?:async )?/, '')
   const match = /^(?:(.*) \()?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/.exec(text)
   const [, name, location, row, column] = match ?? []
   if (location === undefined) return { line, site: undefined }
   const file = location.startsWith('file:') ? fromUrl(location) : location
-  return { line, site: { file, line: Number(row), column: Number(column), function: name ?? '<anonymous>' } }
+  return { line, location, site: { file, line: Number(row), column: Number(column), function: name ?? '<anonymous>' } }
 }
 
 function fromUrl(location: string): string {

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module'
+import { sayOnce } from '../say.ts'
+import { state } from '../state.ts'
+import { isPassing, parseFrame, shortPath } from './frames.ts'
+
+type SourceMapSupport = typeof import('source-map-support')
+type Position = Parameters<SourceMapSupport['mapSourcePosition']>[0]
+let support: SourceMapSupport | undefined
+
+/**
+ * Says that stacks are plain Node's here and name the compiled file: from now on we map our own frames. Called where no
+ * runner maps them (Mocha, node:test, a running app); with `--enable-source-maps` they come mapped, and stay as they are.
+ */
+export function mapStacks(): void {
+  state().mapsStacks = true
+}
+
+/**
+ * A stack with its frames at their place in the sources, where a map says it: `sourceMappingURL` with a file or a data
+ * URL. Frames without a map, and those of the driver and the runners, stay as they are.
+ */
+export function mapped(stack: string | undefined): string | undefined {
+  if (stack === undefined || !state().mapsStacks) return stack
+  return stack.split('\n').map(mapLine).join('\n')
+}
+
+function mapLine(line: string): string {
+  const { site, location } = parseFrame(line)
+  if (!site || location === undefined || site.file.startsWith('node:') || isPassing(site.file)) return line
+  const compiled = { source: site.file, line: site.line, column: site.column - 1 }
+  const { source, line: row, column } = original(compiled)
+  if (source === compiled.source) return line
+  return line.replace(`${location}:${site.line}:${site.column}`, () => `${source}:${row}:${column + 1}`)
+}
+
+/** Columns count from 0 here, as in maps. What has no map comes back as it went in. */
+function original(position: Position): Position {
+  try {
+    // Its install() would replace Error.prepareStackTrace for the whole process; this one call only reads files.
+    support ??= createRequire(import.meta.url)('source-map-support') as SourceMapSupport
+    return support.mapSourcePosition(position)
+  } catch (error) {
+    sayOnce(
+      `the source map of ${shortPath(position.source)} can't be read (${String(error)}); its lines are not mapped`,
+    )
+    return position
+  }
+}
