@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OptionLayers } from './options.ts'
+import type { App } from './trace/app.ts'
 import type { Sink } from './trace/hook.ts'
 import type { Undo } from './trace/patch.ts'
 import type { LiveRecord } from './trace/record.ts'
@@ -14,6 +15,8 @@ export interface State extends Scopes {
   records: WeakMap<object, LiveRecord>
   sink: Sink | undefined
   undo: Undo[]
+  /** The record of an object, also of one that was built before a running app was traced. */
+  adopt: ((target: object) => LiveRecord | undefined) | undefined
   /** Emitters built while a wrapped call runs that wants to know of them. */
   collecting: object[] | undefined
   /** Above zero while we call the driver ourselves: what is built then is not the user's. */
@@ -22,6 +25,8 @@ export interface State extends Scopes {
   indexes: Map<string, IndexKey[]>
   seen: { cursors: number; drivers: Set<string> }
   options: OptionLayers
+  /** Set while a running app is traced (`startTrace()`, `cursorleak/register`), not a test file. */
+  app: App | undefined
   said: Set<string>
   /** Stacks come as plain Node makes them, so that we look up their source maps. */
   mapsStacks: boolean
@@ -40,11 +45,13 @@ export function state(): State {
       records: new WeakMap(),
       sink: undefined,
       undo: [],
+      adopt: undefined,
       collecting: undefined,
       ownCalls: new AsyncLocalStorage<true>(),
       indexes: new Map(),
       seen: { cursors: 0, drivers: new Set() },
       options: { plugin: {}, configured: {} },
+      app: undefined,
       said: new Set(),
       mapsStacks: false,
     }

@@ -3,6 +3,7 @@ import { configure, type Options } from './options.ts'
 import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
 import { state } from './state.ts'
+import { liveRecords } from './trace/keep.ts'
 import { startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
 
 /**
@@ -32,9 +33,7 @@ export const isTracing = (): boolean => tracing()
  * It neither waits nor asks the server, so work in flight shows as `busy`.
  */
 export function leaks(): Leak[] {
-  const current = state()
-  const all = [current.file, ...current.running].flatMap((scope) => [...scope.records])
-  return groupLeaks(suspects(all).map(toLeak).filter(isNews))
+  return groupLeaks(suspects(liveRecords(state())).map(toLeak).filter(isNews))
 }
 
 /**

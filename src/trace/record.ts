@@ -1,4 +1,5 @@
 import type { LeakKind, LeakState } from '../report/leak.ts'
+import type { Light } from './light.ts'
 import type { Resource } from './resources/resource.ts'
 import type { Scope } from './scope.ts'
 import type { Trace } from './stack.ts'
@@ -26,6 +27,12 @@ export interface LiveRecord {
   lastOperation?: unknown
   /** Streams made by `stream()`: what they have read ahead is unread by the user. */
   streams: object[]
+  /** Milliseconds on our clock when it was used last; noted in a running app only. */
+  usedAt?: number
+  /** Set where it is held weakly. */
+  light?: Light
+  /** When a running app's report told of it. */
+  reportedAt?: number
   /** Reported or settled by a matcher: not to be reported again. */
   settled: boolean
 }

@@ -1,17 +1,15 @@
 import { now } from '../clock.ts'
-import { lastOptions } from '../options.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { field } from './fields.ts'
 import { hook, isHooked, unhook } from './hook.ts'
-import type { AnyFunction, Undo } from './patch.ts'
-import type { LiveRecord } from './record.ts'
+import { add, adopt, drop, keep, liveRecords } from './keep.ts'
+import { lookAt, touch } from './light.ts'
+import type { Undo } from './patch.ts'
 import { recogniseClient, seeFirst, watchClient } from './resources/client.ts'
 import { watchIndexes } from './resources/collection.ts'
 import { resources } from './resources/index.ts'
 import type { IndexKey, Lookup, Resource } from './resources/resource.ts'
-import { attribute } from './scope.ts'
-import { capture } from './stack.ts'
 
 /** Set on a prototype of the driver that is watched, with who watches it: a new vm context takes over from an old one. */
 const WATCHED = Symbol.for('cursorleak.watched')
@@ -20,25 +18,27 @@ interface Watched {
   undo: Undo[]
 }
 
-/** Prunes a scope when it holds this many records: a long test with many finished cursors stays small. */
-const PRUNE_FROM = 512
-
 /** Starts seeing driver objects. On already means nothing happens. */
 export function startTracing(): void {
   const current = state()
   if (current.sink && isHooked(current.sink)) return
   const kinds = new WeakMap<object, Resource | null>()
-  const lookup = makeLookup(current)
+  const kindOf = (emitter: object): Resource | null => {
+    const proto = Object.getPrototypeOf(emitter) as object | null
+    if (proto === null) return null
+    let kind = kinds.get(proto)
+    if (kind === undefined) {
+      kind = guard('looking at a class', () => recognise(proto, lookup, current)) ?? null
+      kinds.set(proto, kind)
+    }
+    return kind
+  }
+  const lookup = makeLookup(current, kindOf)
+  current.adopt = lookup.record
   current.sink = {
     built(emitter) {
       current.collecting?.push(emitter)
-      const proto: unknown = Object.getPrototypeOf(emitter)
-      if (proto === null) return
-      let kind = kinds.get(proto as object)
-      if (kind === undefined) {
-        kind = guard('looking at a class', () => recognise(proto as object, lookup, current)) ?? null
-        kinds.set(proto as object, kind)
-      }
+      const kind = kindOf(emitter)
       if (kind !== null) add(current, kind, emitter)
     },
   }
@@ -101,60 +101,26 @@ function watchOnce(proto: object, watch: (proto: object) => Undo[], current: Sta
   })
 }
 
-function add(current: State, resource: Resource, target: object): void {
-  if (current.ownCalls.getStore()) return
-  guard('noting a new object', () => {
-    const { enabled, stackDepth } = lastOptions()
-    if (!enabled) return
-    const where = attribute(current)
-    const record: LiveRecord = {
-      resource,
-      target,
-      kind: resource.kind,
-      trace: capture(target.constructor as AnyFunction, stackDepth),
-      scope: where.scope,
-      test: where.test,
-      note: where.note,
-      guessed: where.guessed,
-      builtAt: now(),
-      lostIds: [],
-      uses: 0,
-      reads: 0,
-      streams: [],
-      settled: false,
-    }
-    current.seen.cursors++
-    current.records.set(target, record)
-    keep(record)
-  })
-}
-
-function keep(record: LiveRecord): void {
-  const { records } = record.scope
-  records.add(record)
-  if (records.size >= PRUNE_FROM && (records.size & (records.size - 1)) === 0) prune(records)
-}
-
-/** Drops what has ended without a call that told us: drained cursors of which nothing is left to judge. */
-function prune(records: Set<LiveRecord>): void {
-  for (const record of records) {
-    if (guard('judging', () => record.resource.judge(record)) === undefined) records.delete(record)
-  }
-}
-
-function makeLookup(current: State): Lookup {
+function makeLookup(current: State, kindOf: (target: object) => Resource | null): Lookup {
   return {
-    record: (target) => current.records.get(target),
+    record: (target) =>
+      current.records.get(target) ?? guard('taking in an older object', () => adopt(current, kindOf, target)),
+    used(record) {
+      if (!current.app) return
+      record.usedAt = now()
+      if (record.light && !record.light.dirty) touch(current.app.store, record.light)
+    },
     ended(record, by) {
       if (record.closedBy) return
       record.closedBy = by
-      if (record.lostIds.length === 0) record.scope.records.delete(record)
+      if (record.lostIds.length === 0) drop(current, record)
+      if (record.reportedAt !== undefined) guard('telling of a close', () => current.app?.returned(record))
     },
     revived(record, lostId) {
       if (lostId !== undefined) record.lostIds.push(lostId)
       delete record.closedBy
       delete record.beforeSweep
-      keep(record)
+      keep(current, record)
     },
     builtDuring(call) {
       const outer = current.collecting
@@ -191,15 +157,14 @@ function noteIndex(current: State, namespace: string, index: IndexKey): void {
 }
 
 function sweep(current: State, client: object): void {
-  for (const scope of [current.file, ...current.running]) {
-    for (const record of scope.records) {
-      if (record.closedBy || clientOf(record.target) !== client) continue
-      const verdict = record.resource.judge(record)
-      record.closedBy = 'sweep'
-      if (verdict && verdict.state !== 'unfinished') {
-        record.beforeSweep = { state: verdict.state, cursorId: verdict.cursorId }
-      } else scope.records.delete(record)
-    }
+  for (const record of liveRecords(current)) {
+    if (record.closedBy || clientOf(record.target) !== client) continue
+    const verdict = record.resource.judge(record)
+    record.closedBy = 'sweep'
+    if (verdict && verdict.state !== 'unfinished') {
+      record.beforeSweep = { state: verdict.state, cursorId: verdict.cursorId }
+      if (current.app && record.light) lookAt(current.app.store, record.light, record)
+    } else drop(current, record)
   }
 }
 

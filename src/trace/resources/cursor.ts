@@ -36,6 +36,7 @@ function watch(proto: object, lookup: Lookup): Undo[] {
         record.uses++
         if (isRead) record.reads++
         record.lastOperation = result
+        lookup.used(record)
       }
       return result
     }

@@ -17,6 +17,8 @@ export interface Resource {
 /** What a wrapped method may tell the registry. Every call is guarded: a fault of ours never reaches the caller. */
 export interface Lookup {
   record(target: object): LiveRecord | undefined
+  /** A call of its user's reads from it. */
+  used(record: LiveRecord): void
   /** The object was ended, by a call or by its iterator: nothing of it has to be kept. */
   ended(record: LiveRecord, by: 'close' | 'iterator'): void
   /** The object is as new again; `lostId` is the id that was open on the server and is forgotten now. */

@@ -1,0 +1,110 @@
+import { now } from '../clock.ts'
+import { lastOptions, type ResolvedOptions } from '../options.ts'
+import { guard } from '../say.ts'
+import type { State } from '../state.ts'
+import { hold, release } from './light.ts'
+import type { AnyFunction } from './patch.ts'
+import type { LiveRecord } from './record.ts'
+import type { Resource } from './resources/resource.ts'
+import { sampled } from './sample.ts'
+import { type Attribution, attribute } from './scope.ts'
+import { capture, type Trace } from './stack.ts'
+
+/** Prunes a scope when it holds this many records: a long test with many finished cursors stays small. */
+const PRUNE_FROM = 512
+
+/** Notes an object that is being built. */
+export function add(current: State, resource: Resource, target: object): void {
+  current.app?.known.add(target)
+  if (current.ownCalls.getStore()) return
+  guard('noting a new object', () => {
+    const wanted = lastOptions()
+    if (!wanted.enabled || wanted.detail === 'off') return
+    current.seen.cursors++
+    const trace = stackOf(current, resource, target, wanted)
+    keep(current, newRecord(current, resource, target, trace, attribute(current)))
+  })
+}
+
+function stackOf({ app }: State, { kind }: Resource, target: object, wanted: ResolvedOptions): Trace {
+  const from = target.constructor as AnyFunction
+  return app ? sampled(app.sampler, kind, from, wanted) : capture(from, wanted.stackDepth)
+}
+
+function newRecord(
+  current: State,
+  resource: Resource,
+  target: object,
+  trace: Trace,
+  { scope, test, note, guessed }: Attribution,
+): LiveRecord {
+  const record: LiveRecord = {
+    resource,
+    target,
+    kind: resource.kind,
+    trace,
+    scope,
+    test,
+    note,
+    guessed,
+    builtAt: now(),
+    lostIds: [],
+    uses: 0,
+    reads: 0,
+    streams: [],
+    settled: false,
+  }
+  current.records.set(target, record)
+  return record
+}
+
+/** Takes in an object of a running app that was built before tracing began, when it shows up. */
+export function adopt(
+  current: State,
+  kindOf: (target: object) => Resource | null,
+  target: object,
+): LiveRecord | undefined {
+  const { app } = current
+  if (!app || app.known.has(target) || current.ownCalls.getStore()) return undefined
+  const resource = kindOf(target)
+  if (resource === null) return undefined
+  app.known.add(target)
+  const where = {
+    scope: current.file,
+    note: 'opened before tracing started: its line is not known, its age is at least this',
+  }
+  const record = newRecord(current, resource, target, {}, where)
+  keep(current, record)
+  return record
+}
+
+/** Holds a record until it ends: in a running app weakly, unless `detail` is `full`. */
+export function keep(current: State, record: LiveRecord): void {
+  if (current.app && lastOptions().detail !== 'full') {
+    hold(current.app.store, record)
+    return
+  }
+  const { records } = record.scope
+  records.add(record)
+  if (records.size >= PRUNE_FROM && (records.size & (records.size - 1)) === 0) prune(records)
+}
+
+export function drop(current: State, record: LiveRecord): void {
+  if (record.light && current.app) release(current.app.store, record.light)
+  record.scope.records.delete(record)
+}
+
+/** Every record that is held now. */
+export function liveRecords(current: State): LiveRecord[] {
+  const strong = [current.file, ...current.running].flatMap((scope) => [...scope.records])
+  if (!current.app) return strong
+  const weak = [...current.app.store.entries].map(({ ref }) => ref.deref()).filter((record) => record !== undefined)
+  return [...strong, ...weak]
+}
+
+/** Drops what has ended without a call that told us: drained cursors of which nothing is left to judge. */
+function prune(records: Set<LiveRecord>): void {
+  for (const record of records) {
+    if (guard('judging', () => record.resource.judge(record)) === undefined) records.delete(record)
+  }
+}
