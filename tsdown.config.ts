@@ -14,7 +14,13 @@ export default defineConfig([
   {
     ...common,
     format: 'esm',
-    entry: { index: 'src/index.ts', 'vitest/index': 'src/vitest/index.ts', 'vitest/browser': 'src/vitest/browser.ts' },
+    entry: {
+      index: 'src/index.ts',
+      'vitest/index': 'src/vitest/index.ts',
+      'vitest/browser': 'src/vitest/browser.ts',
+      'vitest/plugin': 'src/vitest/plugin.ts',
+      'vitest/reporter': 'src/vitest/reporter.ts',
+    },
   },
   { ...common, format: 'cjs', entry: { index: 'src/index.ts' } },
 ])

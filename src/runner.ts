@@ -1,10 +1,13 @@
 import { checkScope, type Findings } from './check/check.ts'
+import { now } from './clock.ts'
 import { options } from './options.ts'
 import { readBaseline } from './report/baseline.ts'
 import { type CursorLeakError, toErrors } from './report/error.ts'
+import { shortPath } from './report/frames.ts'
 import { warning } from './report/warn.ts'
 import { guardAsync, sayOnce } from './say.ts'
 import { state } from './state.ts'
+import { isDriverLoaded } from './trace/loaded.ts'
 import { isTracing, startTracing } from './trace/registry.ts'
 import { newScope, type Scope } from './trace/scope.ts'
 
@@ -13,13 +16,18 @@ export interface Outcome extends Findings {
   errors: CursorLeakError[]
 }
 
-/** Starts a test file: options set by an earlier file in this process are gone, and tracing is on. */
+/**
+ * Starts a test file: tracing is on, and nothing of an earlier file in this process counts any more. What `configure()`
+ * has set so far stays: a setup file that is listed before the adapter's may have called it.
+ * @param name the file's path, where the runner tells
+ */
 export function beginFile(name?: string): void {
   const current = state()
-  current.options.configured = {}
   delete current.options.cache
   current.file = newScope('file', name)
   current.running.clear()
+  current.seen.cursors = 0
+  current.spent = { checks: 0, ms: 0 }
   // A wrong option or baseline is the user's to see at once: it throws here, where the setup file is loaded.
   const { enabled, baseline } = options()
   if (!enabled) return
@@ -29,8 +37,9 @@ export function beginFile(name?: string): void {
 
 /** Starts one attempt of a test. Run its body inside `state().als.run(scope, …)`. */
 export function beginTest(name: string): Scope {
-  const scope = newScope('test', name)
-  state().running.add(scope)
+  const current = state()
+  const scope = { ...newScope('test', name), file: current.file }
+  current.running.add(scope)
   return scope
 }
 
@@ -43,18 +52,37 @@ export async function endTest(scope: Scope): Promise<Outcome> {
 
 /** Ends the file: judges what was opened in no test, and what tests left busy. */
 export async function endFile(): Promise<Outcome> {
-  const { file, seen } = state()
+  const current = state()
+  const { file } = current
   if (options().enabled && !isTracing()) {
     sayOnce('other code replaced EventEmitter.init while tests ran; what was built after that was not checked')
   }
-  if (options().verbose) process.stderr.write(`cursorleak: ${seen.cursors} cursors and change streams seen so far\n`)
-  return outcome(file)
+  const found = await outcome(file)
+  file.done = true
+  if (options().verbose) process.stderr.write(`cursorleak: ${sawWhat()}\n`)
+  current.options.configured = {}
+  delete current.options.cache
+  return found
+}
+
+/** One line a file, for `CURSORLEAK=verbose`: shows at once whether tracing sees the driver at all. */
+function sawWhat(): string {
+  const { file, seen, spent } = state()
+  const where = file.name === undefined ? '' : `${shortPath(file.name)}: `
+  if (seen.cursors === 0 && isDriverLoaded()) {
+    return `${where}warning: the driver is loaded, but no cursor was seen; if tests of this file read from MongoDB, please report it`
+  }
+  return `${where}${seen.cursors} cursors and change streams seen, ${spent.checks} checks took ${Math.round(spent.ms)} ms`
 }
 
 const NOTHING: Outcome = { fail: [], warn: [], errors: [] }
 
 async function outcome(scope: Scope): Promise<Outcome> {
+  const { spent } = state()
+  const start = now()
   const found = await guardAsync('checking for leaks', () => checkScope(scope))
+  spent.checks++
+  spent.ms += now() - start
   if (!found) return NOTHING
   for (const leak of found.warn) process.stderr.write(`${warning(leak)}\n`)
   return { ...found, errors: toErrors(found.fail, options().maxReported) }

@@ -24,6 +24,8 @@ export interface State extends Scopes {
   /** Indexes that this process created, by namespace. */
   indexes: Map<string, IndexKey[]>
   seen: { cursors: number; drivers: Set<string> }
+  /** What the checks of the file cost so far, in real time. */
+  spent: { checks: number; ms: number }
   options: OptionLayers
   /** Set while a running app is traced (`startTrace()`, `cursorleak/register`), not a test file. */
   app: App | undefined
@@ -50,6 +52,7 @@ export function state(): State {
       ownCalls: new AsyncLocalStorage<true>(),
       indexes: new Map(),
       seen: { cursors: 0, drivers: new Set() },
+      spent: { checks: 0, ms: 0 },
       options: { plugin: {}, configured: {} },
       app: undefined,
       said: new Set(),

@@ -34,9 +34,12 @@ export function suspects(records: Iterable<LiveRecord>): Suspect[] {
 /** The lower of the state's and the kind's level. */
 export function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
   const { levels } = options()
-  const level = lower(levels[verdict.state] ?? 'off', levels[record.kind] ?? 'off')
+  const level = lower(
+    lower(levels[verdict.state] ?? 'off', levels[record.kind] ?? 'off'),
+    record.late ? 'warn' : 'fail',
+  )
   // A client that outlived the test which opened the cursor kept it alive for others: no tidy shutdown excuses it.
-  if (verdict.state === 'swept' && level === 'warn' && record.test !== undefined) {
+  if (verdict.state === 'swept' && level === 'warn' && record.test !== undefined && !record.late) {
     return lower('fail', levels[record.kind] ?? 'off')
   }
   return level
@@ -44,7 +47,7 @@ export function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
 
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
 export function toLeak({ record, verdict, level }: Suspect): Leak {
-  const test = record.test ?? record.scope.name
+  const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
   const frames = userFrames(mapped(record.trace.stack), record.kind !== 'client')
   return {
     kind: record.kind,

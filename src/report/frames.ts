@@ -68,3 +68,7 @@ export function shortPath(file: string): string {
   const relative = path.relative(process.cwd(), file)
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
 }
+
+/** A place as one phrase: `oldestOverdue (src/orders.ts:14:6)`. */
+export const siteText = ({ file, line, column, function: name }: Site): string =>
+  `${name} (${shortPath(file)}:${line}:${column})`

@@ -1,4 +1,4 @@
-import { shortPath } from './frames.ts'
+import { siteText } from './frames.ts'
 import type { Leak, LeakState } from './leak.ts'
 
 /** What each state means, as the second half of "… was never closed: …". All text a user reads of a leak is here. */
@@ -16,10 +16,8 @@ const MEANING: Record<LeakState, string> = {
 /** The message of one leak: what, where, how to fix it, how to allow it. Stable: no test name, no id, no query value. */
 export function message(leak: Leak): string {
   const lines = [headline(leak)]
-  if (leak.createdAt) {
-    const { file, line, column, function: name } = leak.createdAt
-    lines.push(`  created at ${name} (${shortPath(file)}:${line}:${column})`)
-  } else lines.push('  created outside the files that a stack shows')
+  if (leak.createdAt) lines.push(`  created at ${siteText(leak.createdAt)}`)
+  else lines.push('  created outside the files that a stack shows')
   for (const note of leak.notes) lines.push(`  note: ${note}`)
   lines.push(`  to fix it: ${leak.fix}`)
   lines.push(`  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['${leak.namespace}']\``)

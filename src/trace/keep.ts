@@ -36,7 +36,7 @@ function newRecord(
   resource: Resource,
   target: object,
   trace: Trace,
-  { scope, test, note, guessed }: Attribution,
+  { scope, test, note, guessed, late }: Attribution,
 ): LiveRecord {
   const record: LiveRecord = {
     resource,
@@ -47,6 +47,7 @@ function newRecord(
     test,
     note,
     guessed,
+    late,
     builtAt: now(),
     lostIds: [],
     uses: 0,

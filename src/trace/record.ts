@@ -15,6 +15,8 @@ export interface LiveRecord {
   test?: string | undefined
   note?: string | undefined
   guessed?: boolean | undefined
+  /** Opened by work of an earlier file that went on in this process: only ever warned about. */
+  late?: boolean | undefined
   /** Who ended it: the caller (`close`), its iterator, or the sweep of a closing client. */
   closedBy?: 'close' | 'iterator' | 'sweep'
   /** Its state just before the client swept it: afterwards the fields tell nothing. */

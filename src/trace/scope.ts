@@ -10,6 +10,8 @@ export interface Scope {
   done: boolean
   /** Set by `allowLeaks()`: what is opened here is nobody's fault. */
   allowed: boolean
+  /** A test's file. */
+  file?: Scope
 }
 
 export interface Scopes {
@@ -32,18 +34,25 @@ export interface Attribution {
   /** The test that opened it, where the scope is not that test itself. */
   test?: string | undefined
   note?: string
+  /** Of an earlier file in this process, whose verdict is out: no other file may fail for it. */
+  late?: boolean
   /** Charged to the only running test without proof: what waits on the server by its nature is judged with the file. */
   guessed?: boolean
 }
 
 /**
  * The test whose asynchronous context this is; where that is empty (a request handler of a server made earlier), the
- * only running test; else the file. A context whose test is over charges the file, and names that test.
+ * only running test; else the file. A context whose test is over charges the file, and names that test: at the end of
+ * the file no test name stands above the message.
  */
 export function attribute(scopes: Scopes): Attribution {
   const own = scopes.als.getStore()
   if (own && !own.done) return { scope: own }
-  if (own) return { scope: scopes.file, test: own.name, note: 'opened after its test was over' }
+  if (own) {
+    const late = own.file !== undefined && own.file !== scopes.file
+    const note = `opened after its test ${quoted(own.name)}was over${late ? ', like its whole file' : ''}`
+    return { scope: scopes.file, test: own.name, note, ...(late ? { late } : {}) }
+  }
   if (scopes.running.size === 1) {
     for (const only of scopes.running) return { scope: only, guessed: true }
   }
@@ -52,3 +61,5 @@ export function attribute(scopes: Scopes): Attribution {
   }
   return { scope: scopes.file }
 }
+
+const quoted = (name: string | undefined): string => (name === undefined ? '' : `"${name}" `)

@@ -34,6 +34,17 @@ test('after its test: the file, with the test named', () => {
   expect(scopes.als.run(a, () => attribute(scopes))).toEqual({
     scope: scopes.file,
     test: 'a',
-    note: 'opened after its test was over',
+    note: 'opened after its test "a" was over',
+  })
+})
+
+test('after its whole file: marked late, so that the file which runs now does not fail for it', () => {
+  const scopes = newScopes()
+  const a = { ...newScope('test', 'a'), done: true, file: newScope('file', 'earlier.test.ts') }
+  expect(scopes.als.run(a, () => attribute(scopes))).toEqual({
+    scope: scopes.file,
+    test: 'a',
+    note: 'opened after its test "a" was over, like its whole file',
+    late: true,
   })
 })

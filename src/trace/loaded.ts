@@ -1,0 +1,12 @@
+import { createRequire } from 'node:module'
+
+const DRIVER = /[\\/]mongodb\d*[\\/]lib[\\/](?:cursor[\\/]abstract_cursor|index)\.js$/
+
+/**
+ * Whether a copy of the driver is loaded here. Only for a diagnosis: a driver inside a bundle is not found. The runners
+ * that have module registries of their own (Vitest's vm pools, Jest) show theirs as this cache.
+ */
+export function isDriverLoaded(): boolean {
+  const { cache } = createRequire(import.meta.url)
+  return Object.keys(cache ?? {}).some((file) => DRIVER.test(file))
+}

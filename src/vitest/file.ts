@@ -1,0 +1,28 @@
+import { options } from '../options.ts'
+import { beginFile } from '../runner.ts'
+import { state } from '../state.ts'
+import { decodeOptions, type EncodedOptions, PROVIDED } from './plugin-options.ts'
+
+/** What the worker keeps on the global object, in every version; read only to know the file and a benchmark run. */
+interface Worker {
+  filepath?: string
+  config?: { mode?: string; benchmark?: { enabled?: boolean } }
+}
+
+/**
+ * Starts the file with the plugin's options.
+ * @returns whether hooks are to be registered: not when switched off, and not where a benchmark measures the user's code
+ */
+export function beginVitestFile(vitest: object): boolean {
+  const worker = (globalThis as { __vitest_worker__?: Worker }).__vitest_worker__
+  // A benchmark is a mode up to Vitest 4 and a project of its own in 5.
+  if (worker?.config?.mode === 'benchmark' || worker?.config?.benchmark?.enabled === true) return false
+  state().options.plugin = decodeOptions(provided(vitest))
+  beginFile(worker?.filepath)
+  return options().enabled
+}
+
+function provided(vitest: object): EncodedOptions | undefined {
+  const { inject } = vitest as { inject?: (key: string) => unknown }
+  return inject?.(PROVIDED) as EncodedOptions | undefined
+}

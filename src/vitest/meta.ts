@@ -1,0 +1,54 @@
+import { groupLeaks } from '../report/group.ts'
+import type { Leak } from '../report/leak.ts'
+import type { Outcome } from '../runner.ts'
+import { state } from '../state.ts'
+
+/** What is used of Vitest's task objects, the same from 2 to 5. */
+export interface Task {
+  name: string
+  fails?: boolean
+  meta: LeakMeta
+  suite?: Suite
+  file?: TestFile
+  result?: { state?: string }
+}
+export interface Suite {
+  name: string
+  suite?: Suite
+}
+export interface TestFile extends Suite {
+  meta: LeakMeta
+}
+
+/** What reporters find in `task.meta`: plain data, on each test that leaked and on each file. */
+export interface LeakMeta {
+  /** Leaks of the test over all its attempts, or of the file outside its tests, grouped by creation site. */
+  cursorLeaks?: Leak[]
+  /** On files only: what was built and what the checks cost. */
+  cursorleak?: { seen: number; checks: number; ms: number }
+}
+
+/** Adds a check's findings to the test: also where Vitest drops the error (a test that skips itself), they are known. */
+export function noteTest(task: { meta: LeakMeta }, outcome: Outcome): Outcome {
+  const leaks = [...outcome.fail, ...outcome.warn]
+  if (leaks.length > 0) task.meta.cursorLeaks = groupLeaks([...(task.meta.cursorLeaks ?? []), ...leaks])
+  return outcome
+}
+
+/** Adds the findings outside tests, and the file's numbers. */
+export function noteFile(file: TestFile | undefined, outcome: Outcome): void {
+  if (!file) return
+  const { seen, spent } = state()
+  noteTest(file, outcome)
+  file.meta.cursorleak = { seen: seen.cursors, checks: spent.checks, ms: Math.round(spent.ms * 100) / 100 }
+}
+
+/** What to throw. Nothing for a test that is expected to fail: it must not pass by its leak alone. */
+export const errorsOf = (outcome: Outcome, task: Task): readonly Error[] => (task.fails ? [] : outcome.errors)
+
+/** `describe > test`, as Vitest prints it. */
+export function fullName(task: Task): string {
+  const names = [task.name]
+  for (let parent = task.suite; parent; parent = parent.suite) if (parent.name) names.unshift(parent.name)
+  return names.join(' > ')
+}

@@ -1,0 +1,39 @@
+import pc from 'picocolors'
+import type { Leak } from '../report/leak.ts'
+import { summary, type Totals } from '../report/summary.ts'
+import type { LeakMeta } from './meta.ts'
+
+/** What is used of Vitest's reported tasks (3 and later). */
+export interface ReportedModule {
+  readonly children: { allTests(): Iterable<{ meta(): object }> }
+  /** From Vitest 3.2 on. */
+  meta?(): object
+  readonly task?: { readonly meta: object }
+}
+
+/**
+ * Prints at the end of a run what leaked by creation site, over all tests, and what the checks cost. Needs the setup file
+ * `cursorleak/vitest`; the plugin adds both. It writes to stderr, since other reporters write data to stdout.
+ */
+export default class CursorLeakReporter {
+  /** Called by Vitest 3 and later, in watch mode after each run with the modules of that run. */
+  onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
+    const [first, ...rest] = summary(totalsOf(modules))
+    if (first === undefined) return
+    process.stderr.write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n\n`)
+  }
+}
+
+/** Adds up what the setup file has left in the tasks' meta data. */
+export function totalsOf(modules: ReadonlyArray<ReportedModule>): Totals {
+  const leaks: Leak[] = []
+  const totals = { leaks, seen: 0, ms: 0 }
+  for (const module of modules) {
+    const own = (module.meta?.() ?? module.task?.meta ?? {}) as LeakMeta
+    const tests = [...module.children.allTests()].map((test) => test.meta() as LeakMeta)
+    for (const meta of [own, ...tests]) leaks.push(...(meta.cursorLeaks ?? []))
+    totals.seen += own.cursorleak?.seen ?? 0
+    totals.ms += own.cursorleak?.ms ?? 0
+  }
+  return totals
+}

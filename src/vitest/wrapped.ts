@@ -1,0 +1,131 @@
+import { beginTest, endFile, endTest } from '../runner.ts'
+import { sayOnce } from '../say.ts'
+import { state } from '../state.ts'
+import type { AnyFunction } from '../trace/patch.ts'
+import { disguise } from '../trace/patch.ts'
+import type { Scope } from '../trace/scope.ts'
+import { errorsOf, fullName, noteFile, noteTest, type Suite, type Task, type TestFile } from './meta.ts'
+
+// Vitest 2.0 to 4.0, which have no hook around a test. `AsyncLocalStorage.enterWith` in a `beforeEach` is not enough: it
+// does not reach the test's body when another hook ran before ours, and up to Node 22 it stays on for later suites. So
+// each hook and each body is called inside its test's context. These versions are finished: their internals stay.
+
+interface Hooks {
+  beforeAll(hook: (suite: RunningFile) => unknown): void
+  afterAll(hook: (suite: RunningFile) => unknown): void
+}
+interface SuiteHooks {
+  beforeAll: AnyFunction[]
+  beforeEach: AnyFunction[]
+  afterEach: AnyFunction[]
+}
+interface RunningSuite extends Suite {
+  tasks: Array<(Task & { type: 'test' | 'custom' }) | (RunningSuite & { type: 'suite' })>
+}
+type RunningFile = RunningSuite & TestFile & { result?: { state?: string } }
+interface RunningTask extends Task {
+  mode?: string
+  onFinished?: unknown[]
+}
+interface TestContext {
+  task: RunningTask
+  onTestFinished(hook: () => Promise<void>): void
+}
+
+/** `vitest/suite`, which Vitest 5 no longer has. */
+export interface Internals {
+  getHooks(suite: object): SuiteHooks
+  getFn(task: object): AnyFunction | undefined
+  setFn(task: object, fn: AnyFunction): void
+}
+
+export async function loadInternals(): Promise<Internals> {
+  // Not a literal: Vite would look for the file in the versions that have none.
+  const name = 'vitest/suite'
+  return (await import(/* @vite-ignore */ name)) as Internals
+}
+
+export function installWrapped(vitest: object, internals: Internals): void {
+  const hooks = vitest as Hooks
+  const running = new Map<RunningTask, Scope>()
+  const skipped: Array<[RunningTask, Scope]> = []
+  const finish = (file: RunningFile) => () => finishFile(file, skipped, running)
+
+  hooks.beforeAll((file) => {
+    enclose(file, internals, (task) => running.get(task))
+    internals.getHooks(file).beforeEach.unshift(begin)
+    // The cleanup of a `beforeAll` is behind every `afterAll`. In the order `list` the cleanup that was made last is
+    // the last: this list is being walked right now.
+    if (!isListed()) return finish(file)
+    internals.getHooks(file).beforeAll.push(() => finish(file))
+    return undefined
+  })
+  // A `beforeAll` that threw is the only way to get here with a result: then there are no cleanups.
+  hooks.afterAll((file) => (file.result?.state === 'fail' ? finish(file)() : undefined))
+
+  // Not destructured: it is called by the runner directly, and registered by no call that reads its source.
+  function begin({ task, onTestFinished }: TestContext): void {
+    // Vitest 2 calls no hook of a test that skips itself: its check is made up for at the end of the file.
+    for (const [other, scope] of running) if (other.mode === 'skip') retire(other, scope)
+    const scope = beginTest(fullName(task))
+    running.set(task, scope)
+    onTestFinished(async () => {
+      running.delete(task)
+      const errors = errorsOf(noteTest(task, await endTest(scope)), task)
+      // An array here is taken apart into one error each; an AggregateError is not.
+      if (errors.length > 0) throw errors
+    })
+    // Called in reverse order: the first is the last, also where another hook has registered one before.
+    const registered = task.onFinished
+    if (registered && registered.length > 1) registered.unshift(registered.pop())
+  }
+
+  function retire(task: RunningTask, scope: Scope): void {
+    running.delete(task)
+    scope.done = true
+    state().running.delete(scope)
+    skipped.push([task, scope])
+  }
+}
+
+async function finishFile(
+  file: RunningFile,
+  skipped: Array<[RunningTask, Scope]>,
+  running: Map<RunningTask, Scope>,
+): Promise<void> {
+  for (const [task, scope] of [...skipped, ...running]) noteTest(task, await endTest(scope))
+  const outcome = await endFile()
+  noteFile(file, outcome)
+  if (outcome.errors.length > 0) throw outcome.errors
+}
+
+/** Puts every hook and body of a file's tests into the context of the test that it is called for. */
+function enclose(suite: RunningSuite, internals: Internals, scopeOf: (task: RunningTask) => Scope | undefined): void {
+  const { beforeEach, afterEach } = internals.getHooks(suite)
+  for (const list of [beforeEach, afterEach]) {
+    for (const [i, hook] of list.entries()) list[i] = disguise(inContext(hook), hook)
+  }
+  for (const task of suite.tasks) {
+    if (task.type === 'suite') enclose(task, internals, scopeOf)
+    else encloseBody(task)
+  }
+
+  function inContext(hook: AnyFunction): AnyFunction {
+    return function (this: unknown, ...args: unknown[]) {
+      const scope = scopeOf((args[0] as TestContext).task)
+      return state().als.run(scope, () => hook.apply(this, args) as unknown)
+    }
+  }
+
+  function encloseBody(task: RunningTask): void {
+    const body = internals.getFn(task)
+    if (body) internals.setFn(task, () => state().als.run(scopeOf(task), () => body() as unknown))
+  }
+}
+
+function isListed(): boolean {
+  const worker = (globalThis as { __vitest_worker__?: { config?: { sequence?: { hooks?: string } } } })
+    .__vitest_worker__
+  if (worker?.config === undefined) sayOnce('the order of hooks is not known; they are taken for a stack')
+  return worker?.config?.sequence?.hooks === 'list'
+}
