@@ -10,17 +10,24 @@ const common: UserConfig = {
   clean: false,
 }
 
+/** Both formats: what is loaded by `--require` and by `--import`. */
+const both = {
+  index: 'src/index.ts',
+  'mocha/index': 'src/mocha/index.ts',
+  'node-test/index': 'src/node-test/index.ts',
+}
+
 export default defineConfig([
   {
     ...common,
     format: 'esm',
     entry: {
-      index: 'src/index.ts',
+      ...both,
       'vitest/index': 'src/vitest/index.ts',
       'vitest/browser': 'src/vitest/browser.ts',
       'vitest/plugin': 'src/vitest/plugin.ts',
       'vitest/reporter': 'src/vitest/reporter.ts',
     },
   },
-  { ...common, format: 'cjs', entry: { index: 'src/index.ts' } },
+  { ...common, format: 'cjs', entry: both },
 ])

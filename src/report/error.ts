@@ -32,3 +32,16 @@ export function toErrors(leaks: readonly Leak[], max: number): CursorLeakError[]
   }
   return errors
 }
+
+/** One error for a runner that takes only one: each further site is the `cause` of the one before. */
+export function chained(errors: readonly CursorLeakError[]): CursorLeakError {
+  const [first, ...rest] = errors
+  if (!first) throw new RangeError('chained() needs an error')
+  let last = first
+  for (const error of rest) {
+    // Enumerable, unlike what the constructor makes of it: Mocha's workers send nothing else to the main process.
+    Object.defineProperty(last, 'cause', { value: error, enumerable: true, configurable: true, writable: true })
+    last = error
+  }
+  return first
+}

@@ -16,13 +16,18 @@ const MEANING: Record<LeakState, string> = {
 /** The message of one leak: what, where, how to fix it, how to allow it. Stable: no test name, no id, no query value. */
 export function message(leak: Leak): string {
   const lines = [headline(leak)]
-  if (leak.createdAt) lines.push(`  created at ${siteText(leak.createdAt)}`)
-  else lines.push('  created outside the files that a stack shows')
+  lines.push(`  ${creation(leak)}`)
   for (const note of leak.notes) lines.push(`  note: ${note}`)
   lines.push(`  to fix it: ${leak.fix}`)
   lines.push(`  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['${leak.namespace}']\``)
   return lines.join('\n')
 }
+
+/** What leaked and where, in one line. */
+export const oneLine = (leak: Leak): string => `${headline(leak)}; ${creation(leak)}`
+
+const creation = ({ createdAt }: Leak): string =>
+  createdAt ? `created at ${siteText(createdAt)}` : 'created outside the files that a stack shows'
 
 /** The first line alone. */
 export function headline(leak: Leak): string {

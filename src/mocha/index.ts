@@ -1,0 +1,10 @@
+import { mapStacks } from '../report/source.ts'
+import { beginFile } from '../runner.ts'
+import { type RootHooks, rootHooks } from './hooks.ts'
+
+mapStacks()
+// From here on, so that what is required after this, and what test files open while they load, is seen as well.
+beginFile()
+
+/** Mocha calls it once a process, when every `--require` is loaded and no test file is. */
+export const mochaHooks: () => RootHooks = rootHooks

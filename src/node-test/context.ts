@@ -1,0 +1,62 @@
+import { AsyncResource, executionAsyncResource } from 'node:async_hooks'
+import { state } from '../state.ts'
+import type { AnyFunction } from '../trace/patch.ts'
+import type { Scope } from '../trace/scope.ts'
+
+/** The scope of each test by its context object, which node:test hands to the test's hooks and to its body. */
+export const scopes = new WeakMap<object, Scope>()
+/** The scope of the test in which a subtest was made. */
+const parents = new WeakMap<Scope, Scope>()
+
+/**
+ * Makes every hook and body of a test run in that test's scope. node:test runs them all by the public
+ * `runInAsyncScope()` of its own subclass of `AsyncResource`, in the context where the test was *made*, so that a store
+ * that is entered in a hook never reaches a body. Has to be called inside a hook.
+ * @returns false where this Node does it in another way: tests that run at the same time can't be told apart then
+ */
+export function enterScopes(): boolean {
+  const own = prototypeOfTests(executionAsyncResource())
+  if (!own) return false
+  const original = AsyncResource.prototype.runInAsyncScope as AnyFunction
+  Object.defineProperty(own, 'runInAsyncScope', {
+    value: function runInAsyncScope(this: AsyncResource, body: AnyFunction, context: unknown, ...args: unknown[]) {
+      const { als } = state()
+      const scope = original.call(this, scopeOf, undefined, context) as Scope
+      // Bound functions have no frame: the stack of a failing test shows one line of ours instead of three.
+      return original.call(this, als.run.bind(als, scope, body.bind(context)), undefined, ...args)
+    },
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  })
+  return true
+}
+
+/** The class right below `AsyncResource`: node:test's `Test`, whose subclasses are suites and hooks. */
+function prototypeOfTests(resource: object): object | undefined {
+  for (let proto = resource; proto; proto = Object.getPrototypeOf(proto) as object) {
+    if (Object.getPrototypeOf(proto) !== AsyncResource.prototype) continue
+    return Object.hasOwn(proto, 'runInAsyncScope') ? undefined : proto
+  }
+  return undefined
+}
+
+function scopeOf(context: unknown): Scope {
+  const { als, file, running } = state()
+  // Entered where the test or hook was made: for a subtest, the scope of the test that made it.
+  const outer = als.getStore()
+  const scope = typeof context === 'object' && context !== null ? scopes.get(context) : undefined
+  if (!scope) return outer ?? file
+  if (outer && outer !== scope && outer.kind === 'test' && !outer.done) {
+    // Only the innermost runs; the outer one waits for it.
+    parents.set(scope, outer)
+    running.delete(outer)
+  }
+  return scope
+}
+
+/** Called when a test is over: the test it was made in goes on. */
+export function resumeParent(scope: Scope): void {
+  const parent = parents.get(scope)
+  if (parent && !parent.done) state().running.add(parent)
+}
