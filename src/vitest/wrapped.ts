@@ -40,8 +40,8 @@ export interface Internals {
 }
 
 export async function loadInternals(): Promise<Internals> {
-  // Not a literal: Vite would look for the file in the versions that have none.
-  const name = 'vitest/suite'
+  // Put together, lest a bundler makes it a literal again: Vite would look for it in the versions that have none.
+  const name = ['vitest', 'suite'].join('/')
   return (await import(/* @vite-ignore */ name)) as Internals
 }
 
