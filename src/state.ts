@@ -17,6 +17,8 @@ export interface State extends Scopes {
   undo: Undo[]
   /** The record of an object, also of one that was built before a running app was traced. */
   adopt: ((target: object) => LiveRecord | undefined) | undefined
+  /** Objects in front of a driver object that is not built yet. */
+  fronts: Set<WeakRef<LiveRecord>>
   /** Emitters built while a wrapped call runs that wants to know of them. */
   collecting: object[] | undefined
   /** Above zero while we call the driver ourselves: what is built then is not the user's. */
@@ -45,6 +47,7 @@ export function state(): State {
       file: newScope('file'),
       running: new Set(),
       records: new WeakMap(),
+      fronts: new Set(),
       sink: undefined,
       undo: [],
       adopt: undefined,

@@ -22,6 +22,7 @@ export function stopTrace(): void {
   stopTracing()
   const current = state()
   for (const scope of [current.file, ...current.running]) scope.records.clear()
+  current.fronts.clear()
   current.records = new WeakMap()
 }
 

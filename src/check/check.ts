@@ -3,6 +3,7 @@ import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
+import { linkFronts } from '../trace/link.ts'
 import type { Scope } from '../trace/scope.ts'
 import { closeLeaked } from './close.ts'
 import { isNews, type Suspect, suspects, toLeak } from './judge.ts'
@@ -23,6 +24,7 @@ const NOTHING: Findings = { fail: [], warn: [] }
  */
 export async function checkScope(scope: Scope): Promise<Findings> {
   const current = options()
+  linkFronts(state())
   if (!current.enabled || scope.records.size === 0) return endScope(scope, NOTHING)
   if (scope.allowed) {
     for (const record of scope.records) record.settled = true

@@ -3,6 +3,7 @@ import { lastOptions, type ResolvedOptions } from '../options.ts'
 import { guard } from '../say.ts'
 import type { State } from '../state.ts'
 import { hold, release } from './light.ts'
+import { linkFronts } from './link.ts'
 import type { AnyFunction } from './patch.ts'
 import type { LiveRecord } from './record.ts'
 import type { Resource } from './resources/resource.ts'
@@ -20,7 +21,8 @@ export function add(current: State, resource: Resource, target: object): void {
   guard('noting a new object', () => {
     const wanted = lastOptions()
     if (!wanted.enabled || wanted.detail === 'off') return
-    current.seen.cursors++
+    // What it builds later is counted in its place.
+    if (!resource.front) current.seen.cursors++
     const trace = stackOf(current, resource, target, wanted)
     keep(current, newRecord(current, resource, target, trace, attribute(current)))
   })
@@ -56,6 +58,7 @@ function newRecord(
     settled: false,
   }
   current.records.set(target, record)
+  if (resource.front) current.fronts.add(new WeakRef(record))
   return record
 }
 
@@ -87,8 +90,11 @@ export function keep(current: State, record: LiveRecord): void {
   }
   const { records } = record.scope
   records.add(record)
-  if (records.size >= PRUNE_FROM && (records.size & (records.size - 1)) === 0) prune(records)
+  if (records.size >= PRUNE_FROM && (records.size & (records.size - 1)) === 0) prune(current, records)
 }
+
+export const isHeld = (current: State, record: LiveRecord): boolean =>
+  record.scope.records.has(record) || (record.light !== undefined && !!current.app?.store.entries.has(record.light))
 
 export function drop(current: State, record: LiveRecord): void {
   if (record.light && current.app) release(current.app.store, record.light)
@@ -97,6 +103,7 @@ export function drop(current: State, record: LiveRecord): void {
 
 /** Every record that is held now. */
 export function liveRecords(current: State): LiveRecord[] {
+  linkFronts(current)
   const strong = [current.file, ...current.running].flatMap((scope) => [...scope.records])
   if (!current.app) return strong
   const weak = [...current.app.store.entries].map(({ ref }) => ref.deref()).filter((record) => record !== undefined)
@@ -104,7 +111,8 @@ export function liveRecords(current: State): LiveRecord[] {
 }
 
 /** Drops what has ended without a call that told us: drained cursors of which nothing is left to judge. */
-function prune(records: Set<LiveRecord>): void {
+function prune(current: State, records: Set<LiveRecord>): void {
+  linkFronts(current)
   for (const record of records) {
     if (guard('judging', () => record.resource.judge(record)) === undefined) records.delete(record)
   }

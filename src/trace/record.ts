@@ -35,6 +35,8 @@ export interface LiveRecord {
   light?: Light
   /** When a running app's report told of it. */
   reportedAt?: number
+  /** The object that the caller holds, where it built this one later (mongoose, GridFS): set once it is found. */
+  front?: LiveRecord
   /** Reported or settled by a matcher: not to be reported again. */
   settled: boolean
 }

@@ -5,6 +5,7 @@ import { field } from './fields.ts'
 import { hook, isHooked, unhook } from './hook.ts'
 import { add, adopt, drop, keep, liveRecords } from './keep.ts'
 import { lookAt, touch } from './light.ts'
+import { linkFronts } from './link.ts'
 import type { Undo } from './patch.ts'
 import { recogniseClient, seeFirst, watchClient } from './resources/client.ts'
 import { watchIndexes } from './resources/collection.ts'
@@ -113,7 +114,9 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null)
     ended(record, by) {
       if (record.closedBy) return
       record.closedBy = by
-      if (record.lostIds.length === 0) drop(current, record)
+      // What stands in front may have closed it after reading everything ahead of its user: then it is judged still.
+      if (current.fronts.size > 0) guard('looking behind an object', () => linkFronts(current))
+      if (record.lostIds.length === 0 && !record.front) drop(current, record)
       if (record.reportedAt !== undefined) guard('telling of a close', () => current.app?.returned(record))
     },
     revived(record, lostId) {

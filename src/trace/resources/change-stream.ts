@@ -9,7 +9,7 @@ interface DriverChangeStream {
   close(): Promise<void>
 }
 
-const FIX = '`await changeStream.close()` in a `finally` or an `afterEach`'
+export const FIX = '`await changeStream.close()` in a `finally` or an `afterEach`'
 
 /** Change streams: a prototype with own `resumeToken` and `tryNext`. Their inner cursor is judged through them. */
 export const changeStream: Resource = {

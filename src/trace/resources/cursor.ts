@@ -24,7 +24,10 @@ export const cursor: Resource = {
     Object.hasOwn(proto, 'bufferedCount') && Object.hasOwn(proto, 'rewind') && Object.hasOwn(proto, 'tryNext'),
   watch,
   judge,
-  close: (record) => (record.target as DriverCursor).close(),
+  close: async ({ target, front }) => {
+    await (target as DriverCursor).close()
+    await front?.resource.close(front)
+  },
 }
 
 function watch(proto: object, lookup: Lookup): Undo[] {
@@ -85,7 +88,7 @@ function isOpen(target: DriverCursor): bigint | false {
 
 function judge(record: LiveRecord): Verdict | undefined {
   const target = record.target as DriverCursor
-  const base = { namespace: String(target.namespace ?? ''), operation: operationOf(target), fix: fixOf(record) }
+  const base = { namespace: String(target.namespace ?? ''), operation: operationOf(record), fix: fixOf(record) }
   if (record.lostIds.length > 0) {
     const fix = 'close it first: `await cursor.close()`, then `cursor.rewind()`'
     return {
@@ -98,7 +101,7 @@ function judge(record: LiveRecord): Verdict | undefined {
   }
   const swept = record.beforeSweep
   if (swept && swept.state !== 'idle') return { ...base, state: 'swept', cursorId: swept.cursorId }
-  if (record.closedBy) return undefined
+  if (record.closedBy && !heldBack(record)) return undefined
   const options = optionsOf(target)
   const waits = options.tailable === true
   const busy = !waits && isReading(record)
@@ -128,13 +131,16 @@ function judge(record: LiveRecord): Verdict | undefined {
 /** An operation of the caller's is in flight, or a stream of theirs is fetching. */
 function isReading(record: LiveRecord): boolean {
   if (isPending(record.lastOperation)) return true
+  const { front } = record
+  if (front && (isPending(front.lastOperation) || front.resource.front?.isReading(front.target))) return true
   // Drivers 4 and 5 read for a stream without next(): only the stream's own flag tells.
   return record.streams.some((s) => field(s, '_readInProgress') === true && field(s, 'destroyed') !== true)
 }
 
 /** Documents that the caller has not got: in the driver's buffer, or in a stream that has read ahead. */
 export function unread(record: LiveRecord): number {
-  let count = (record.target as DriverCursor).bufferedCount()
+  const { front } = record
+  let count = (record.target as DriverCursor).bufferedCount() + (front?.resource.front?.unread(front.target) ?? 0)
   for (const stream of record.streams) {
     const s = stream as {
       destroyed?: boolean
@@ -147,8 +153,18 @@ export function unread(record: LiveRecord): number {
   return count
 }
 
+/** Closed by what stands in front of it, which has read everything ahead of its user and hands it out to nobody. */
+function heldBack({ closedBy, front }: LiveRecord): boolean {
+  const { target, resource } = front ?? {}
+  if (closedBy !== 'close' || !target || !resource?.front || front?.closedBy || resource.front.isEnded(target))
+    return false
+  return resource.front.readAll(target) && resource.front.unread(target) > 0
+}
+
 /** The advice that fits the way it was read. */
 function fixOf(record: LiveRecord): string {
+  const { front } = record
+  if (front?.resource.front) return front.resource.front.fix(front.target)
   if (record.streams.length > 0) {
     return 'end the stream when you stop early: `stream.destroy()`, or read it with `for await` or `pipeline()`'
   }
@@ -188,7 +204,8 @@ const NAMES = {
 }
 
 /** The class's name as the driver documents it: a bundle may have renamed the class itself. */
-function operationOf(target: DriverCursor): string {
+function operationOf({ target, front }: LiveRecord): string {
+  if (front?.resource.front) return front.resource.front.operation(front.target)
   const pipeline = field(target, 'pipeline')
   const first: unknown = Array.isArray(pipeline) ? pipeline[0] : undefined
   if (isObject(first) && '$listSearchIndexes' in first) return 'ListSearchIndexesCursor'

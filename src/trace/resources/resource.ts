@@ -5,6 +5,8 @@ import type { LiveRecord } from '../record.ts'
 /** How one kind of driver object is recognised, watched and judged. One file a kind. */
 export interface Resource {
   kind: LeakKind
+  /** Set where the object only stands in front of a driver object, which it builds later: that one is judged for it. */
+  front?: Front
   /** The prototype in the chain that carries this kind, or undefined. Recognised by methods: bundles rename classes. */
   recognise(proto: object): boolean
   /** Wraps what has to be seen, once a prototype; returns what undoes it. */
@@ -12,6 +14,23 @@ export interface Resource {
   judge(record: LiveRecord): Verdict | undefined
   /** Closes the object in the way its user should have; rejects where that fails. */
   close(record: LiveRecord): Promise<void>
+}
+
+/** An object of the caller's that holds a driver object of its own: see `link.ts`. */
+export interface Front {
+  /** The driver object, once it is built. */
+  inner(target: object): unknown
+  /** The class as its documentation names it. */
+  operation(target: object): string
+  fix(target: object): string
+  /** How many documents it has read ahead of its user and still holds. */
+  unread(target: object): number
+  /** It has got everything from the driver object (and closed it by itself), whether its user has or not. */
+  readAll(target: object): boolean
+  /** Its user ended it in a way that ends the driver object too, even where that has still to come. */
+  isEnded(target: object): boolean
+  /** A read of its own is in flight. */
+  isReading(target: object): boolean
 }
 
 /** What a wrapped method may tell the registry. Every call is guarded: a fault of ours never reaches the caller. */

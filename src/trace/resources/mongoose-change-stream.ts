@@ -1,0 +1,31 @@
+import { field } from '../fields.ts'
+import { wrapMethod } from '../patch.ts'
+import { FIX } from './change-stream.ts'
+import type { Resource } from './resource.ts'
+
+/** What `Model.watch()` of mongoose returns: it opens the driver's change stream once the connection is there. */
+export const mongooseChangeStream: Resource = {
+  kind: 'changeStream',
+  recognise: (proto) => Object.hasOwn(proto, '_bindEvents') && Object.hasOwn(proto, 'hasNext'),
+  watch: (proto, lookup) => [
+    wrapMethod(proto, 'close', (original) => {
+      return function (this: object, ...args: unknown[]) {
+        const record = lookup.record(this)
+        if (record) record.closedBy = 'close'
+        return original.apply(this, args)
+      }
+    }),
+  ],
+  judge: (record) =>
+    record.closedBy ? undefined : { state: 'idle', namespace: '', operation: 'ChangeStream', fix: FIX },
+  close: async (record) => void (await (record.target as { close(): unknown }).close()),
+  front: {
+    inner: (target) => field(target, 'driverChangeStream'),
+    operation: () => 'ChangeStream',
+    fix: () => FIX,
+    unread: () => 0,
+    readAll: () => false,
+    isEnded: () => false,
+    isReading: () => false,
+  },
+}

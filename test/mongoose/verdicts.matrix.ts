@@ -1,0 +1,7 @@
+import { describe } from 'vitest'
+import { majors } from './majors.ts'
+import { everyConstruct } from './suite.ts'
+
+describe.each(majors)('mongoose %i', (major, mongoose) => {
+  everyConstruct(mongoose, major)
+})
