@@ -1,0 +1,31 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Verdicts } from '../../support/suite.ts'
+
+/** One runner in one version: a column of the table in docs/runners.md. */
+export interface Column {
+  /** As in the table's head: `Jest 30`. */
+  name: string
+  /** Which column of the table this run belongs to, where several (transformers, modes) have to agree. */
+  variant?: string
+  /** Needs nothing that the root has not installed, and little time: also run by `npm test`. */
+  quick?: boolean
+  run(uri: string): Promise<Verdicts>
+}
+
+/** Gives `work` a path for a report, and what was written there back. */
+export async function withReport(work: (file: string) => Promise<{ stdout: string; stderr: string }>): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-suite-'))
+  const file = path.join(folder, 'report.json')
+  try {
+    const { stdout, stderr } = await work(file)
+    try {
+      return readFileSync(file, 'utf8')
+    } catch (error) {
+      throw new Error(`the runner wrote no report:\n${stdout}\n${stderr}`, { cause: error })
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,5 @@
+import type { Column } from './column.ts'
+import { vitestColumns } from './vitest.ts'
+
+/** Every run of the shared suite. Those of one name have to agree, and make one column of the table. */
+export const columns: Column[] = [...vitestColumns]
