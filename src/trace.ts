@@ -5,6 +5,7 @@ import type { Leak } from './report/leak.ts'
 import { state } from './state.ts'
 import { liveRecords } from './trace/keep.ts'
 import { startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
+import { runningNow } from './trace/scope.ts'
 
 /**
  * Starts seeing every cursor and change stream that any copy of the driver in this process builds. On already means
@@ -44,7 +45,7 @@ export function leaks(): Leak[] {
 export function allowLeaks(): void {
   const current = state()
   const own = current.als.getStore()
-  const only = current.running.size === 1 ? [...current.running][0] : undefined
-  const scope = own && !own.done ? own : (only ?? current.file)
+  const [first, ...others] = runningNow(current)
+  const scope = own && !own.done ? own : first && others.length === 0 ? first : current.file
   scope.allowed = true
 }

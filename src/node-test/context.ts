@@ -21,7 +21,7 @@ export function enterScopes(): boolean {
   Object.defineProperty(own, 'runInAsyncScope', {
     value: function runInAsyncScope(this: AsyncResource, body: AnyFunction, context: unknown, ...args: unknown[]) {
       const { als } = state()
-      const scope = original.call(this, scopeOf, undefined, context) as Scope
+      const scope = original.call(this, scopeOf, undefined, context) as Scope | undefined
       // Bound functions have no frame: the stack of a failing test shows one line of ours instead of three.
       return original.call(this, als.run.bind(als, scope, body.bind(context)), undefined, ...args)
     },
@@ -41,22 +41,19 @@ function prototypeOfTests(resource: object): object | undefined {
   return undefined
 }
 
-function scopeOf(context: unknown): Scope {
-  const { als, file, running } = state()
+function scopeOf(context: unknown): Scope | undefined {
   // Entered where the test or hook was made: for a subtest, the scope of the test that made it.
-  const outer = als.getStore()
+  const outer = state().als.getStore()
   const scope = typeof context === 'object' && context !== null ? scopes.get(context) : undefined
-  if (!scope) return outer ?? file
-  if (outer && outer !== scope && outer.kind === 'test' && !outer.done) {
-    // Only the innermost runs; the outer one waits for it.
+  if (scope && outer && outer !== scope && !outer.done) {
+    outer.paused = true
     parents.set(scope, outer)
-    running.delete(outer)
   }
-  return scope
+  return scope ?? outer
 }
 
-/** Called when a test is over: the test it was made in goes on. */
+/** Called when a test is over: the one it was made in goes on. */
 export function resumeParent(scope: Scope): void {
   const parent = parents.get(scope)
-  if (parent && !parent.done) state().running.add(parent)
+  if (parent) parent.paused = false
 }

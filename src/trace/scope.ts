@@ -12,11 +12,14 @@ export interface Scope {
   allowed: boolean
   /** A test's file. */
   file?: Scope
+  /** It goes on later: a test that waits for one inside it, or another file of this process. */
+  paused?: boolean
 }
 
 export interface Scopes {
   als: AsyncLocalStorage<Scope | undefined>
   file: Scope
+  /** What has begun and is not over, paused ones too. */
   running: Set<Scope>
 }
 
@@ -53,13 +56,13 @@ export function attribute(scopes: Scopes): Attribution {
     const note = `opened after its test ${quoted(own.name)}was over${late ? ', like its whole file' : ''}`
     return { scope: scopes.file, test: own.name, note, ...(late ? { late } : {}) }
   }
-  if (scopes.running.size === 1) {
-    for (const only of scopes.running) return { scope: only, guessed: true }
-  }
-  if (scopes.running.size > 1) {
-    return { scope: scopes.file, note: `opened while ${scopes.running.size} tests ran: which of them can't be told` }
-  }
-  return { scope: scopes.file }
+  const [first, ...others] = runningNow(scopes)
+  if (!first) return { scope: scopes.file }
+  if (others.length === 0) return { scope: first, guessed: true }
+  return { scope: scopes.file, note: `opened while ${others.length + 1} tests ran: which of them can't be told` }
 }
+
+/** The tests that run at this moment. */
+export const runningNow = (scopes: Scopes): Scope[] => [...scopes.running].filter((scope) => !scope.paused)
 
 const quoted = (name: string | undefined): string => (name === undefined ? '' : `"${name}" `)
