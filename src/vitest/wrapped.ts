@@ -1,3 +1,6 @@
+// Vitest 2 to 4 have it; this file is loaded by no later version, and by name: from elsewhere than a file of its own,
+// Vite would look for it in 5 too.
+import * as internals from 'vitest/suite'
 import { beginTest, endFile, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
@@ -13,6 +16,12 @@ import { errorsOf, fullName, noteFile, noteTest, type Suite, type Task, type Tes
 interface Hooks {
   beforeAll(hook: (suite: RunningFile) => unknown): void
   afterAll(hook: (suite: RunningFile) => unknown): void
+}
+/** What is used of `vitest/suite`. */
+interface Internals {
+  getHooks(suite: object): SuiteHooks
+  getFn(task: object): AnyFunction | undefined
+  setFn(task: object, fn: AnyFunction): void
 }
 interface SuiteHooks {
   beforeAll: AnyFunction[]
@@ -32,32 +41,21 @@ interface TestContext {
   onTestFinished(hook: () => Promise<void>): void
 }
 
-/** `vitest/suite`, which Vitest 5 no longer has. */
-export interface Internals {
-  getHooks(suite: object): SuiteHooks
-  getFn(task: object): AnyFunction | undefined
-  setFn(task: object, fn: AnyFunction): void
-}
+const { getFn, getHooks, setFn } = internals as object as Internals
 
-export async function loadInternals(): Promise<Internals> {
-  // Put together, lest a bundler makes it a literal again: Vite would look for it in the versions that have none.
-  const name = ['vitest', 'suite'].join('/')
-  return (await import(/* @vite-ignore */ name)) as Internals
-}
-
-export function installWrapped(vitest: object, internals: Internals): void {
+export function installWrapped(vitest: object): void {
   const hooks = vitest as Hooks
   const running = new Map<RunningTask, Scope>()
   const skipped: Array<[RunningTask, Scope]> = []
   const finish = (file: RunningFile) => () => finishFile(file, skipped, running)
 
   hooks.beforeAll((file) => {
-    enclose(file, internals, (task) => running.get(task))
-    internals.getHooks(file).beforeEach.unshift(begin)
+    enclose(file, (task) => running.get(task))
+    getHooks(file).beforeEach.unshift(begin)
     // The cleanup of a `beforeAll` is behind every `afterAll`. In the order `list` the cleanup that was made last is
     // the last: this list is being walked right now.
     if (!isListed()) return finish(file)
-    internals.getHooks(file).beforeAll.push(() => finish(file))
+    getHooks(file).beforeAll.push(() => finish(file))
     return undefined
   })
   // A `beforeAll` that threw is the only way to get here with a result: then there are no cleanups.
@@ -100,13 +98,13 @@ async function finishFile(
 }
 
 /** Puts every hook and body of a file's tests into the context of the test that it is called for. */
-function enclose(suite: RunningSuite, internals: Internals, scopeOf: (task: RunningTask) => Scope | undefined): void {
-  const { beforeEach, afterEach } = internals.getHooks(suite)
+function enclose(suite: RunningSuite, scopeOf: (task: RunningTask) => Scope | undefined): void {
+  const { beforeEach, afterEach } = getHooks(suite)
   for (const list of [beforeEach, afterEach]) {
     for (const [i, hook] of list.entries()) list[i] = disguise(inContext(hook), hook)
   }
   for (const task of suite.tasks) {
-    if (task.type === 'suite') enclose(task, internals, scopeOf)
+    if (task.type === 'suite') enclose(task, scopeOf)
     else encloseBody(task)
   }
 
@@ -118,8 +116,8 @@ function enclose(suite: RunningSuite, internals: Internals, scopeOf: (task: Runn
   }
 
   function encloseBody(task: RunningTask): void {
-    const body = internals.getFn(task)
-    if (body) internals.setFn(task, () => state().als.run(scopeOf(task), () => body() as unknown))
+    const body = getFn(task)
+    if (body) setFn(task, () => state().als.run(scopeOf(task), () => body() as unknown))
   }
 }
 

@@ -22,7 +22,9 @@ export function readVerdicts(file: string, folder: string): Map<string, string> 
     const own = lines.get(project) ?? []
     lines.set(project, own)
     // Some versions keep the errors of attempts that were repeated.
-    own.push(`${test}: ${state}`, ...(state === 'fail' ? errors : []).map((error) => `    ${describe(error, marks)}`))
+    const texts = (state === 'fail' ? errors : []).map((error) => `    ${describe(error, marks)}`)
+    // A file's leaks come in the order in which its tests happened to open them.
+    own.push(`${test}: ${state}`, ...(test.includes(' > ') ? texts : texts.sort()))
   }
   return new Map([...lines].map(([project, list]) => [project, sorted(list)]))
 }

@@ -1,0 +1,53 @@
+import { pairwise, type Row } from '../support/pairwise.ts'
+
+/** The last release of each line of Vitest, and of each Node that it runs on. */
+export const VITEST = { '2.1': '2.1.9', '3.2': '3.2.7', '4.0': '4.0.18', '4.1': '4.1.12', '5.1': '5.1.1' }
+export const NODE = { '20': '20.20.2', '22': '22.23.3', '24': '24.21.0', '26': '26.10.0' }
+
+const AXES = {
+  vitest: Object.keys(VITEST) as Array<keyof typeof VITEST>,
+  node: Object.keys(NODE) as Array<keyof typeof NODE>,
+  pool: ['forks', 'threads', 'vmForks', 'vmThreads'],
+  setup: ['alone', 'first', 'last', 'plugin'],
+  hooks: ['stack', 'list', 'parallel'],
+  environment: ['node', 'jsdom', 'happy-dom'],
+  isolate: ['yes', 'no'],
+  files: ['parallel', 'one by one'],
+  setupFiles: ['list', 'parallel'],
+  globals: ['no', 'yes'],
+  inline: ['nothing', 'mongodb'],
+  projects: ['one', 'two'],
+} as const
+
+export type Cell = Row<typeof AXES>
+
+/** Vitest 5 does not support Node 20. */
+export const CELLS: Cell[] = pairwise(AXES, ({ vitest, node }) => !(vitest === '5.1' && node === '20'))
+
+export const nameOf = (cell: Cell): string => Object.values(cell).join(', ')
+
+/** What the suite's configuration reads. */
+export const configOf = (cell: Cell): object => ({
+  setup: cell.setup,
+  ...(cell.projects === 'two' ? { projects: cell.vitest === '2.1' ? 'workspace' : 'config' } : {}),
+  test: {
+    pool: cell.pool,
+    environment: cell.environment,
+    isolate: cell.isolate === 'yes',
+    fileParallelism: cell.files === 'parallel',
+    globals: cell.globals === 'yes',
+    sequence: { hooks: cell.hooks, setupFiles: cell.setupFiles },
+    ...(cell.inline === 'mongodb' ? { server: { deps: { inline: ['mongodb'] } } } : {}),
+  },
+})
+
+/** The cells as a table for the documentation. */
+export function table(): string {
+  const names = Object.keys(AXES) as Array<keyof Cell>
+  const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`
+  return [
+    row(['', ...names]),
+    row(['---:', ...names.map(() => '---')]),
+    ...CELLS.map((cell, i) => row([String(i + 1), ...names.map((name) => cell[name])])),
+  ].join('\n')
+}
