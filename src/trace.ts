@@ -35,7 +35,10 @@ export const isTracing = (): boolean => tracing()
  * It neither waits nor asks the server, so work in flight shows as `busy`.
  */
 export function leaks(): Leak[] {
-  return groupLeaks(suspects(liveRecords(state())).map(toLeak).filter(isNews))
+  const current = state()
+  // A client that is connected leaks by the end of its file, or of the process, not before.
+  const records = liveRecords(current).filter(({ kind }) => kind !== 'client')
+  return groupLeaks(suspects(records).map(toLeak).filter(isNews))
 }
 
 /**

@@ -22,7 +22,7 @@ const lower = (a: LeakLevel, b: LeakLevel): LeakLevel => (RANK[a] < RANK[b] ? a 
 export function suspects(records: Iterable<LiveRecord>): Suspect[] {
   const found: Suspect[] = []
   for (const record of records) {
-    if (record.settled) continue
+    if (record.settled || record.opener?.allowed) continue
     const verdict = guard('judging', () => record.resource.judge(record))
     if (!verdict) continue
     const level = levelOf(record, verdict)
@@ -48,7 +48,7 @@ export function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
 export function toLeak({ record, verdict, level }: Suspect): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
-  const frames = userFrames(mapped(record.trace.stack), record.kind !== 'client')
+  const frames = userFrames(mapped(record.trace.stack), record.kind !== 'client' && record.kind !== 'session')
   return {
     kind: record.kind,
     state: verdict.state,

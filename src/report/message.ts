@@ -1,5 +1,5 @@
 import { siteText } from './frames.ts'
-import type { Leak, LeakState } from './leak.ts'
+import type { Leak, LeakKind, LeakState } from './leak.ts'
 
 /** What each state means, as the second half of "… was never closed: …". All text a user reads of a leak is here. */
 const MEANING: Record<LeakState, string> = {
@@ -13,13 +13,18 @@ const MEANING: Record<LeakState, string> = {
   unkilled: 'closed here, still alive on the server',
 }
 
+const MEANING_OF_KIND: Partial<Record<LeakKind, Partial<Record<LeakState, string>>>> = {
+  session: { open: 'its server session is kept for it', busy: 'still at work when the test ended' },
+  client: { open: 'still connected at the end of the file' },
+}
+
 /** The message of one leak: what, where, how to fix it, how to allow it. Stable: no test name, no id, no query value. */
 export function message(leak: Leak): string {
   const lines = [headline(leak)]
   lines.push(`  ${creation(leak)}`)
   for (const note of leak.notes) lines.push(`  note: ${note}`)
   lines.push(`  to fix it: ${leak.fix}`)
-  lines.push(`  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['${leak.namespace}']\``)
+  lines.push(`  to allow it: \`allowLeaks()\` in the test, or the option \`${silencer(leak)}\``)
   return lines.join('\n')
 }
 
@@ -32,9 +37,19 @@ const creation = ({ createdAt }: Leak): string =>
 /** The first line alone. */
 export function headline(leak: Leak): string {
   const times = leak.count > 1 ? ` (${leak.count} times)` : ''
-  const verb = leak.state === 'lost' ? 'was lost' : leak.state === 'unkilled' ? 'was not killed' : 'was never closed'
-  return `${leak.operation} on ${leak.namespace} ${verb}${times}: ${MEANING[leak.state]}${read(leak)}`
+  const meaning = MEANING_OF_KIND[leak.kind]?.[leak.state] ?? MEANING[leak.state]
+  return `${leak.operation} on ${leak.namespace} ${verbOf(leak)}${times}: ${meaning}${read(leak)}`
 }
+
+function verbOf({ kind, state }: Leak): string {
+  if (state === 'lost') return 'was lost'
+  if (state === 'unkilled') return 'was not killed'
+  return kind === 'session' ? 'was never ended' : 'was never closed'
+}
+
+/** Hosts and ports differ from machine to machine: sessions and clients are silenced as a kind. */
+const silencer = ({ kind, namespace }: Leak): string =>
+  kind === 'session' || kind === 'client' ? `levels: { ${kind}: 'off' }` : `ignore: ['${namespace}']`
 
 function read({ documentsRead: count }: Leak): string {
   if (count === undefined) return ''

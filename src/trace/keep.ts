@@ -8,48 +8,39 @@ import type { AnyFunction } from './patch.ts'
 import type { LiveRecord } from './record.ts'
 import type { Resource } from './resources/resource.ts'
 import { sampled } from './sample.ts'
-import { type Attribution, attribute } from './scope.ts'
-import { capture, type Trace } from './stack.ts'
+import { type Attribution, attribute, ofFile } from './scope.ts'
+import { captureAbove, type Trace } from './stack.ts'
 
 /** Prunes a scope when it holds this many records: a long test with many finished cursors stays small. */
 const PRUNE_FROM = 512
 
 /** Notes an object that is being built. */
-export function add(current: State, resource: Resource, target: object): void {
+export function add(current: State, resource: Resource, target: object, from?: AnyFunction[]): void {
   current.app?.known.add(target)
   if (current.ownCalls.getStore()) return
   guard('noting a new object', () => {
     const wanted = lastOptions()
     if (!wanted.enabled || wanted.detail === 'off') return
-    // What it builds later is counted in its place.
-    if (!resource.front) current.seen.cursors++
-    const trace = stackOf(current, resource, target, wanted)
-    keep(current, newRecord(current, resource, target, trace, attribute(current)))
+    const isClient = resource.kind === 'client'
+    // What a front builds later is counted in its place.
+    if (!isClient && resource.kind !== 'session' && !resource.front) current.seen.cursors++
+    const above = from ?? resource.from?.(target) ?? [target.constructor as AnyFunction]
+    const trace = stackOf(current, resource, above, wanted)
+    keep(current, newRecord(current, resource, target, trace, isClient ? ofFile(current) : attribute(current)))
   })
 }
 
-function stackOf({ app }: State, { kind }: Resource, target: object, wanted: ResolvedOptions): Trace {
-  const from = target.constructor as AnyFunction
-  return app ? sampled(app.sampler, kind, from, wanted) : capture(from, wanted.stackDepth)
+function stackOf({ app }: State, { kind }: Resource, from: AnyFunction[], wanted: ResolvedOptions): Trace {
+  return app ? sampled(app.sampler, kind, from, wanted) : captureAbove(from, wanted.stackDepth)
 }
 
-function newRecord(
-  current: State,
-  resource: Resource,
-  target: object,
-  trace: Trace,
-  { scope, test, note, guessed, late }: Attribution,
-): LiveRecord {
+function newRecord(current: State, resource: Resource, target: object, trace: Trace, where: Attribution): LiveRecord {
   const record: LiveRecord = {
     resource,
     target,
     kind: resource.kind,
     trace,
-    scope,
-    test,
-    note,
-    guessed,
-    late,
+    ...where,
     builtAt: now(),
     lostIds: [],
     uses: 0,

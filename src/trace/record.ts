@@ -15,12 +15,14 @@ export interface LiveRecord {
   test?: string | undefined
   note?: string | undefined
   guessed?: boolean | undefined
+  /** The test that opened it, where the file answers for it (clients). */
+  opener?: Scope | undefined
   /** Opened by work of an earlier file that went on in this process: only ever warned about. */
   late?: boolean | undefined
   /** Who ended it: the caller (`close`), its iterator, or the sweep of a closing client. */
   closedBy?: 'close' | 'iterator' | 'sweep'
   /** Its state just before the client swept it: afterwards the fields tell nothing. */
-  beforeSweep?: { state: LeakState; cursorId: string | undefined }
+  beforeSweep?: { state: LeakState; cursorId: string | undefined; notes?: string[] | undefined }
   /** Ids (the driver's own Long objects) that `rewind()` made the driver forget while they were open on the server. */
   lostIds: unknown[]
   /** Calls that read from it, and the promise of the last one (undefined for the callback forms of driver 4). */

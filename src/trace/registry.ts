@@ -7,10 +7,11 @@ import { add, adopt, drop, keep, liveRecords } from './keep.ts'
 import { lookAt, touch } from './light.ts'
 import { linkFronts } from './link.ts'
 import type { Undo } from './patch.ts'
-import { recogniseClient, seeFirst, watchClient } from './resources/client.ts'
+import { seeFirst } from './resources/client.ts'
 import { watchIndexes } from './resources/collection.ts'
 import { resources } from './resources/index.ts'
 import type { IndexKey, Lookup, Resource } from './resources/resource.ts'
+import { session } from './resources/session.ts'
 
 /** Set on a prototype of the driver that is watched, with who watches it: a new vm context takes over from an old one. */
 const WATCHED = Symbol.for('cursorleak.watched')
@@ -71,8 +72,9 @@ function recognise(leaf: object, lookup: Lookup, current: State): Resource | nul
       )
       return null
     }
-    if (recogniseClient(proto)) {
-      watchOnce(proto, (p) => watchClient(p, lookup), current)
+    // Every operation builds one: those that a caller asked for are noted where it asked.
+    if (session.recognise(proto)) {
+      watchOnce(proto, (p) => session.watch(p, lookup), current)
       return null
     }
     const resource = resources.find((one) => one.recognise(proto))
@@ -106,6 +108,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null)
   return {
     record: (target) =>
       current.records.get(target) ?? guard('taking in an older object', () => adopt(current, kindOf, target)),
+    add: (resource, target, from) => add(current, resource, target, from),
     used(record) {
       if (!current.app) return
       record.usedAt = now()
@@ -165,7 +168,7 @@ function sweep(current: State, client: object): void {
     const verdict = record.resource.judge(record)
     record.closedBy = 'sweep'
     if (verdict && verdict.state !== 'unfinished') {
-      record.beforeSweep = { state: verdict.state, cursorId: verdict.cursorId }
+      record.beforeSweep = { state: verdict.state, cursorId: verdict.cursorId, notes: verdict.notes }
       if (current.app && record.light) lookAt(current.app.store, record.light, record)
     } else drop(current, record)
   }

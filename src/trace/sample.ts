@@ -1,7 +1,7 @@
 import type { Detail } from '../options.ts'
 import type { LeakKind } from '../report/leak.ts'
 import type { AnyFunction } from './patch.ts'
-import { capture, type Trace } from './stack.ts'
+import { captureAbove, type Trace } from './stack.ts'
 
 /** A small service shows all of its sites: the first objects of each kind are all sampled. */
 const ALWAYS = 128
@@ -27,17 +27,17 @@ export const newSampler = (): Sampler => ({ built: {}, untilNext: 0, shared: new
 export function sampled(
   sampler: Sampler,
   kind: LeakKind,
-  from: AnyFunction,
+  from: AnyFunction[],
   { detail, stackDepth, sampleEvery }: { detail: Detail; stackDepth: number; sampleEvery: number },
 ): Trace {
   const nth = (sampler.built[kind] ?? 0) + 1
   sampler.built[kind] = nth
-  if (detail === 'full') return capture(from, stackDepth)
+  if (detail === 'full') return captureAbove(from, stackDepth)
   if (detail !== 'sample') return {}
   if (kind !== 'client' && nth > ALWAYS && --sampler.untilNext > 0) return {}
   // A random distance around the mean: every 128th would always be the same call of a request that makes two.
   sampler.untilNext = 1 + Math.floor(random() * (2 * sampleEvery - 1))
-  return { stack: share(sampler.shared, capture(from, stackDepth).stack ?? '') }
+  return { stack: share(sampler.shared, captureAbove(from, stackDepth).stack ?? '') }
 }
 
 function share(shared: Map<string, string>, stack: string): string {

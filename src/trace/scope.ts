@@ -36,6 +36,7 @@ export interface Attribution {
   scope: Scope
   /** The test that opened it, where the scope is not that test itself. */
   test?: string | undefined
+  opener?: Scope | undefined
   note?: string
   /** Of an earlier file in this process, whose verdict is out: no other file may fail for it. */
   late?: boolean
@@ -64,5 +65,12 @@ export function attribute(scopes: Scopes): Attribution {
 
 /** The tests that run at this moment. */
 export const runningNow = (scopes: Scopes): Scope[] => [...scopes.running].filter((scope) => !scope.paused)
+
+/** Like {@link attribute} for what tests often share: the file answers for it, whichever test opened it. */
+export function ofFile(scopes: Scopes): Attribution {
+  const own = scopes.als.getStore()
+  const late = own?.file !== undefined && own.file !== scopes.file
+  return { scope: scopes.file, opener: own, test: own?.name, ...(late ? { late } : {}) }
+}
 
 const quoted = (name: string | undefined): string => (name === undefined ? '' : `"${name}" `)

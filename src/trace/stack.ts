@@ -17,3 +17,18 @@ export function capture(from: AnyFunction, depth: number): Trace {
   Error.stackTraceLimit = limit
   return holder
 }
+
+/**
+ * Captures the stack above the first of these functions that is being called: `MongoClient.connect`, else the
+ * constructor. V8 gives no frame at all above a function that is not on the stack, and only reading it tells.
+ */
+export function captureAbove(from: readonly AnyFunction[], depth: number): Trace {
+  const [only, ...others] = from
+  if (only && others.length === 0) return capture(only, depth)
+  const traces = from.map((one) => capture(one, depth))
+  return {
+    get stack() {
+      return traces.map(({ stack }) => stack ?? '').find((stack) => /\n\s+at /.test(stack)) ?? ''
+    },
+  }
+}

@@ -1,5 +1,5 @@
 import type { LeakKind, LeakState } from '../../report/leak.ts'
-import type { Undo } from '../patch.ts'
+import type { AnyFunction, Undo } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
 
 /** How one kind of driver object is recognised, watched and judged. One file a kind. */
@@ -12,6 +12,8 @@ export interface Resource {
   /** Wraps what has to be seen, once a prototype; returns what undoes it. */
   watch(proto: object, lookup: Lookup): Undo[]
   judge(record: LiveRecord): Verdict | undefined
+  /** The functions above which the caller's stack begins, where that is not the constructor. */
+  from?(target: object): AnyFunction[]
   /** Closes the object in the way its user should have; rejects where that fails. */
   close(record: LiveRecord): Promise<void>
 }
@@ -36,6 +38,8 @@ export interface Front {
 /** What a wrapped method may tell the registry. Every call is guarded: a fault of ours never reaches the caller. */
 export interface Lookup {
   record(target: object): LiveRecord | undefined
+  /** Notes an object of a kind that is not noted when it is built; its stack begins above the first of `from` that runs. */
+  add(resource: Resource, target: object, from: AnyFunction[]): void
   /** A call of its user's reads from it. */
   used(record: LiveRecord): void
   /** The object was ended, by a call or by its iterator: nothing of it has to be kept. */

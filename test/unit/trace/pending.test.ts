@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import { expect, test } from 'vitest'
 import { isAtEnd, isPending } from '../../../src/trace/pending.ts'
 
@@ -29,4 +30,13 @@ test('at the end', () => {
   expect(isAtEnd(Promise.resolve(true))).toBe(false)
   expect(isAtEnd(Promise.resolve({ a: null }))).toBe(false)
   expect(isAtEnd(new Promise(() => {}))).toBe(false)
+})
+
+test('the same in a process with async hooks, where promises carry symbols', () => {
+  const hook = createHook({ init() {} }).enable()
+  const pending = new Promise(() => {})
+  const [atEnd, fulfilled] = [Promise.resolve(null), Promise.resolve('null,')]
+  hook.disable()
+  expect([pending, atEnd, fulfilled].map(isPending)).toEqual([true, false, false])
+  expect([pending, atEnd, fulfilled].map(isAtEnd)).toEqual([false, true, false])
 })

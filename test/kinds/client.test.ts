@@ -1,0 +1,4 @@
+import * as driver from 'mongodb'
+import { clientSuite } from './client-suite.ts'
+
+clientSuite('7', driver)

@@ -1,0 +1,154 @@
+import type * as driver7 from 'mongodb'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { configure } from '../../src/options.ts'
+import { message } from '../../src/report/message.ts'
+import { state } from '../../src/state.ts'
+import { startTracing, stopTracing } from '../../src/trace/registry.ts'
+import { judged, lineOf, verdicts } from './judged.ts'
+
+type Driver = typeof driver7
+
+export function sessionSuite(major: string, driver: Driver): void {
+  describe(`sessions of driver ${major}`, () => {
+    let client: driver7.MongoClient
+    let notes: driver7.Collection
+    beforeAll(async () => {
+      startTracing()
+      client = await new driver.MongoClient(inject('mongoUri')).connect()
+      notes = client.db(`cursorleak_sessions_${major}`).collection('notes')
+      await notes.insertOne({ first: true })
+    })
+    afterAll(async () => {
+      await notes.drop()
+      await client.close()
+      stopTracing()
+    })
+    beforeEach(() => void configure({ settleMs: 0 }))
+
+    test('never ended: warned about at the line that started it', async () => {
+      const { test, file } = await judged(() => void client.startSession())
+      expect(verdicts(test)).toEqual(['warn session open'])
+      expect(await lineOf(test.warn[0])).toContain('client.startSession()')
+      expect(verdicts(file)).toEqual([])
+      const text = message(test.warn[0] as never)
+      expect(text).toMatch(/^ClientSession on [\w.:,]+ was never ended: /)
+      expect(text).toContain("levels: { session: 'off' }")
+    })
+
+    test('a transaction that is left open is named', async () => {
+      let session: driver7.ClientSession | undefined
+      const { test } = await judged(async () => {
+        session = client.startSession()
+        session.startTransaction()
+        await notes.insertOne({ in: 'transaction' }, { session })
+      })
+      expect(verdicts(test)).toEqual(['warn session open'])
+      expect(message(test.warn[0] as never)).toContain('note: its transaction was left open')
+      await session?.endSession()
+    })
+
+    test('closed with its client instead of by its user: swept', async () => {
+      const { test } = await judged(async () => {
+        const own = await new driver.MongoClient(inject('mongoUri')).connect()
+        own.startSession()
+        await own.close()
+      })
+      expect(verdicts(test)).toEqual(['warn session swept'])
+    })
+
+    test('a transaction whose work the test did not await is busy', async () => {
+      let release = () => {}
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let work: Promise<unknown> | undefined
+      const { test } = await judged(() => {
+        const session = client.startSession()
+        work = session.withTransaction(async () => {
+          await notes.insertOne({ slow: true }, { session })
+          await held
+        })
+        work = work.finally(() => session.endSession())
+      })
+      expect(verdicts(test)).toEqual(['warn session busy'])
+      release()
+      await work
+    })
+
+    test('withSession whose work the test did not await is busy, and nothing once it is done', async () => {
+      let release = () => {}
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let work: Promise<unknown> | undefined
+      const { test } = await judged(() => {
+        work = client.withSession(() => held)
+      })
+      expect(verdicts(test)).toEqual(['warn session busy'])
+      expect(await lineOf(test.warn[0])).toContain('client.withSession(')
+      release()
+      await work
+    })
+
+    test('levels: a session can fail its test, and is ended then', async () => {
+      const before = configure({ levels: { session: 'fail' } })
+      let session: driver7.ClientSession | undefined
+      const { test } = await judged(() => {
+        session = client.startSession()
+      })
+      state().options.configured = before
+      delete state().options.cache
+      expect(verdicts(test)).toEqual(['fail session open'])
+      expect(session?.hasEnded).toBe(true)
+    })
+
+    describe('clean twins', () => {
+      test.each<[string, () => unknown]>([
+        ['ended in a finally', () => client.startSession().endSession()],
+        ['withSession', () => client.withSession(async (session) => void (await notes.findOne({}, { session })))],
+        [
+          'withSession whose callback throws',
+          () => client.withSession(() => Promise.reject(new Error('no'))).catch(() => {}),
+        ],
+        [
+          'withTransaction, then ended',
+          async () => {
+            const session = client.startSession()
+            await session.withTransaction(async () => void (await notes.insertOne({ a: 1 }, { session })))
+            await session.endSession()
+          },
+        ],
+        [
+          'operations and cursors with implicit sessions',
+          async () => {
+            await notes.findOne({})
+            await notes.find({}).toArray()
+            await notes.bulkWrite([{ insertOne: { document: { bulk: true } } }])
+          },
+        ],
+        [
+          'ended while its check runs',
+          () => {
+            configure({ settleMs: 100 })
+            const session = client.startSession()
+            setTimeout(() => void session.endSession(), 5)
+          },
+        ],
+      ])('%s', async (_name, body) => {
+        const { test, file } = await judged(body)
+        expect([...verdicts(test), ...verdicts(file)]).toEqual([])
+      })
+
+      test('no stack and no record for implicit ones', async () => {
+        const { seen } = state()
+        const before = seen.cursors
+        const { test } = await judged(async () => {
+          for (let i = 0; i < 20; i++) await notes.insertOne({ i })
+          expect([...state().running].flatMap(({ records }) => [...records])).toEqual([])
+        })
+        expect(verdicts(test)).toEqual([])
+        expect(seen.cursors).toBe(before)
+      })
+    })
+  })
+}
