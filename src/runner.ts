@@ -84,6 +84,7 @@ async function outcome(scope: Scope): Promise<Outcome> {
   spent.checks++
   spent.ms += now() - start
   if (!found) return NOTHING
-  for (const leak of found.warn) process.stderr.write(`${warning(leak)}\n`)
+  for (const leak of found.warn)
+    process.stderr.write(`${warning(leak, scope.kind === 'file' ? scope.name : undefined)}\n`)
   return { ...found, errors: toErrors(found.fail, options().maxReported) }
 }

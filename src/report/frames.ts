@@ -69,6 +69,8 @@ export function shortPath(file: string): string {
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
 }
 
-/** A place as one phrase: `oldestOverdue (src/orders.ts:14:6)`. */
-export const siteText = ({ file, line, column, function: name }: Site): string =>
-  `${name} (${shortPath(file)}:${line}:${column})`
+/** A place as one phrase: `oldestOverdue (src/orders.ts:14:6)`, or the path alone where the function has no name. */
+export function siteText({ file, line, column, function: name }: Site): string {
+  const place = `${shortPath(file)}:${line}:${column}`
+  return name === '<anonymous>' ? place : `${name} (${place})`
+}

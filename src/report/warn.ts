@@ -1,9 +1,16 @@
 import pc from 'picocolors'
+import { shortPath } from './frames.ts'
 import type { Leak } from './leak.ts'
 import { message } from './message.ts'
 
-/** The text of a warning: the message and the creation frames. Coloured where the terminal takes it (NO_COLOR is honoured). */
-export function warning(leak: Leak): string {
+/**
+ * The text of a warning: where it was found, the message and the creation frames. Unlike a failure it stands under no
+ * test's name, so it brings that along. Coloured where the terminal takes it (NO_COLOR is honoured).
+ * @param file where no test is known
+ */
+export function warning(leak: Leak, file?: string): string {
   const [first, ...rest] = message(leak).split('\n')
-  return [`${pc.yellow('cursorleak warning:')} ${first}`, ...rest, pc.dim(leak.stack)].join('\n')
+  const where = leak.test === undefined ? file && shortPath(file) : `"${leak.test}"`
+  const head = pc.yellow(`cursorleak warning${where ? ` in ${where}` : ''}:`)
+  return [`${head} ${first}`, ...rest, pc.dim(leak.stack)].join('\n')
 }

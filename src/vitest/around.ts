@@ -27,7 +27,7 @@ export function installAround(vitest: object): void {
     await run()
     const outcome = await endFile()
     noteFile(file, outcome)
-    throwAll(outcome.errors)
+    throwAll(errorsOf(outcome))
   }, TIMEOUT_MS)
 }
 

@@ -44,7 +44,16 @@ export function noteFile(file: TestFile | undefined, outcome: Outcome): void {
 }
 
 /** What to throw. Nothing for a test that is expected to fail: it must not pass by its leak alone. */
-export const errorsOf = (outcome: Outcome, task: Task): readonly Error[] => (task.fails ? [] : outcome.errors)
+export const errorsOf = (outcome: Outcome, task?: Task): readonly Error[] =>
+  task?.fails ? [] : outcome.errors.map(withoutData)
+
+/** Some reporters print every further property of an error, `leaks` as a paragraph of its own: it is in the meta data. */
+function withoutData({ name, message, stack }: Error): Error {
+  const error = new Error(message)
+  Object.defineProperty(error, 'name', { value: name, configurable: true })
+  Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true })
+  return error
+}
 
 /** `describe > test`, as Vitest prints it. */
 export function fullName(task: Task): string {

@@ -94,7 +94,8 @@ async function finishFile(
   for (const [task, scope] of [...skipped, ...running]) noteTest(task, await endTest(scope))
   const outcome = await endFile()
   noteFile(file, outcome)
-  if (outcome.errors.length > 0) throw outcome.errors
+  const errors = errorsOf(outcome)
+  if (errors.length > 0) throw errors
 }
 
 /** Puts every hook and body of a file's tests into the context of the test that it is called for. */

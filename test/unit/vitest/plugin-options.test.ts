@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import cursorleak from '../../../src/vitest/plugin.ts'
+import { decodeOptions, encodeOptions, type PluginOptions } from '../../../src/vitest/plugin-options.ts'
+
+test('options come out of the worker as they went in', () => {
+  const options: PluginOptions = {
+    levels: { swept: 'fail', session: 'off' },
+    settleMs: 0,
+    ignore: ['shop.audit', /^legacy\/"x"/gi],
+    baseline: 'leaks.json',
+  }
+  const encoded = encodeOptions(options)
+  expect(decodeOptions(structuredClone(encoded))).toEqual(options)
+  expect(decodeOptions(undefined)).toEqual({})
+})
+
+test('functions are a type error and a sentence', () => {
+  const sentence = /option "(ignore|onLeak)" is \[Function.*\]; allowed: data only: .*configure\(\) in a setup file/
+  // @ts-expect-error a predicate can't travel to a worker
+  expect(() => encodeOptions({ ignore: () => true })).toThrow(sentence)
+  // @ts-expect-error nor among rules that can
+  expect(() => encodeOptions({ ignore: ['shop.audit', () => true] })).toThrow(sentence)
+  // @ts-expect-error nor any other function
+  expect(() => cursorleak({ onLeak: () => {} })).toThrow(sentence)
+})
+
+test('what is no option or no value of it is a type error and a sentence', () => {
+  // @ts-expect-error no such option
+  expect(() => cursorleak({ settle: 1 })).toThrow('option "settle" is 1; allowed: no option of this name; there are ')
+  // @ts-expect-error no such level
+  expect(() => cursorleak({ levels: { open: 'error' } })).toThrow('option "levels" is { open: \'error\' }; allowed: ')
+  // @ts-expect-error as plain JavaScript may call it
+  expect(() => cursorleak(null)).toThrow('option "options" is null; allowed: an object')
+})
+
+test('the setup file comes first, once, and what the user has stays', () => {
+  const config = { test: { setupFiles: ['./a.ts', 'cursorleak/vitest'], provide: { mine: 1 }, globals: true } }
+  const plugin = cursorleak()
+  plugin.config(config)
+  plugin.config(config)
+  const { setupFiles, ...rest } = config.test as typeof config.test & { provide: object }
+  expect(setupFiles).toEqual([expect.stringMatching(/\/vitest\/index\.mjs$/), './a.ts'])
+  expect(rest).toEqual({ globals: true, provide: { mine: 1, cursorleak: { json: '{}' } } })
+})
+
+test('an inline project gets the plugin, unless it has it or extends the root', () => {
+  const plugin = cursorleak()
+  const other = { name: 'other' }
+  const projects = [
+    'packages/*',
+    { test: {} },
+    { extends: true },
+    { plugins: [other] },
+    { plugins: [other, cursorleak()] },
+  ]
+  const config = { test: { projects } }
+  plugin.config(config)
+  const [glob, inline, extending, withOther, withOwn] = config.test.projects
+  expect(glob).toBe('packages/*')
+  expect(inline).toEqual({ test: {}, plugins: [plugin] })
+  expect(extending).toEqual({ extends: true })
+  expect(withOther).toEqual({ plugins: [other, plugin] })
+  expect(withOwn).toBe(projects[4])
+})
