@@ -28,7 +28,7 @@ type Db = mongo.Db
 type ObjectId = mongo.ObjectId
 
 export interface Bench {
-  measure(construct: Construct, amount: Amount): Promise<Measured>
+  measure(construct: Pick<Construct, 'name' | 'run'>, amount: Amount): Promise<Measured>
   use: Record<Amount, Use>
   stop(): Promise<void>
 }
@@ -58,6 +58,7 @@ export async function bench(mongoose: typeof mongoose9, major: number): Promise<
     const slow = schema().pre('find', () => sleep(20))
     const Slow = connection.model<Item>('Slow', slow, 'items')
     const { items, chunks } = AMOUNTS[amount]
+    await Promise.all([Item.init(), Slow.init()])
     await Item.insertMany(Array.from({ length: items }, (_, no) => ({ no, name: `item ${no}` })))
     const bucket = new mongoose.mongo.GridFSBucket(connection.db as Db, { chunkSizeBytes: CHUNK })
     const upload = (size: number) =>

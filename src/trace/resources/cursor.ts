@@ -1,5 +1,6 @@
 import { boundOf, optionsOf, shapeOf } from '../bounds/bound.ts'
 import { uniqueQuestion } from '../bounds/unique.ts'
+import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
 import type { AnyFunction, Undo } from '../patch.ts'
 import { wrapMethod } from '../patch.ts'
@@ -33,14 +34,14 @@ export const cursor: Resource = {
 function watch(proto: object, lookup: Lookup): Undo[] {
   const reading = (isRead: boolean) => (original: AnyFunction) =>
     function (this: object, ...args: unknown[]) {
-      const result = original.apply(this, args)
       const record = lookup.record(this)
-      if (record) {
-        record.uses++
-        if (isRead) record.reads++
-        record.lastOperation = result
-        lookup.used(record)
-      }
+      if (!record) return original.apply(this, args)
+      const call = watchCallback(args)
+      const result = original.apply(this, call.args)
+      record.uses++
+      if (isRead) record.reads++
+      record.lastOperation = call.operation ?? result
+      lookup.used(record)
       return result
     }
   return [
