@@ -45,7 +45,9 @@ function places(leaks: readonly Leak[]): Place[] {
   for (const leak of leaks) {
     const site = leak.createdAt ? siteText(leak.createdAt) : 'a place that no stack shows'
     const what = `${leak.operation}${leak.namespace ? ` on ${leak.namespace}` : ''}`
-    const key = [leak.kind, site, what].join('\0')
+    // Not by the function's name, which the engine prints differently by how it was called.
+    const { file, line, column } = leak.createdAt ?? {}
+    const key = [leak.kind, what, file, line, column].join('\0')
     const place = found.get(key) ?? { kind: leak.kind, site, what, count: 0, tests: new Set<string>() }
     found.set(key, place)
     place.count += leak.count
