@@ -3,37 +3,14 @@ import { type CursorLeakError, chained } from '../report/error.ts'
 import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
-import { newScope, type Scope } from '../trace/scope.ts'
-
-/** What of Mocha's objects is used. */
-export interface MochaContext {
-  test: { parent: MochaSuite; error(error: Error): void }
-  currentTest: MochaTest
-  timeout(ms: number): unknown
-}
-export interface MochaSuite {
-  suites: MochaSuite[]
-  file?: string
-  beforeAll(title: string, hook: MochaHook): unknown
-  /** Internal: the list behind `beforeAll()`. */
-  _beforeAll?: { fn?: unknown }[]
-  afterEach?(title: string, hook: MochaHook): unknown
-  afterAll?(title: string, hook: MochaHook): unknown
-}
-interface MochaTest {
-  state?: string
-  titlePath(): string[]
-  currentRetry(): number
-  retries(): number
-}
-export type MochaHook = (this: MochaContext) => void | Promise<void>
-export type RootHooks = Partial<Record<'beforeAll' | 'beforeEach' | 'afterAll', MochaHook>>
+import type { Scope } from '../trace/scope.ts'
+import { Files } from './files.ts'
+import { type MochaContext, type MochaTest, type RootHooks, TITLE } from './types.ts'
 
 interface Attempt {
   scope: Scope
   test: MochaTest
 }
-const TITLE = 'cursorleak'
 const NO_HOOKS =
   "this Mocha takes no hook while it runs: leaks are reported at the end instead of with their test, and what is opened outside tests isn't checked"
 
@@ -48,7 +25,7 @@ export function rootHooks(): RootHooks {
   const { configured } = state().options
   let current: Attempt | undefined
   let late: CursorLeakError[] | undefined
-  const files = new Map<string, Scope>()
+  let files: Files | undefined
 
   /** Runs behind every hook of the user's. */
   function checkTest(this: MochaContext): Promise<void> {
@@ -67,11 +44,7 @@ export function rootHooks(): RootHooks {
     // A test is left only where a root hook of the user's failed: Mocha skips the hooks behind it, and all other tests.
     const errors = await endCurrent()
     if (late) errors.unshift(...late)
-    else {
-      for (const scope of files.values()) errors.push(...(await endTest(scope)).errors)
-      errors.push(...(await endFile()).errors)
-    }
-    files.clear()
+    else errors.push(...((await files?.end()) ?? []), ...(await endFile()).errors)
     state().options.configured = configured
     beginFile()
     if (errors.length > 0) throw forMocha(errors)
@@ -85,20 +58,6 @@ export function rootHooks(): RootHooks {
     return runsAgain(test) ? [] : errors
   }
 
-  /** Puts what the hooks of a file's suites open into a scope of that file: `allowLeaks()` there holds for it alone. */
-  function scopeByFile(suite: MochaSuite): void {
-    if (suite.file === undefined) return
-    const run = state().file
-    const scope = files.get(suite.file) ?? newScope('file', suite.file)
-    files.set(suite.file, scope)
-    const enter: MochaHook = () => resume(scope)
-    suite.beforeAll(TITLE, enter)
-    // First, where this Mocha keeps the list here; else the hooks before it are charged to the run.
-    const hooks = suite._beforeAll
-    if (Array.isArray(hooks) && hooks.at(-1)?.fn === enter) hooks.unshift(...hooks.splice(-1))
-    suite.afterAll?.(TITLE, () => resume(run))
-  }
-
   return {
     beforeAll() {
       const root = this.test.parent
@@ -107,7 +66,8 @@ export function rootHooks(): RootHooks {
       // Every file is loaded by now: added here, these come behind the root hooks which test files have.
       root.afterEach?.(TITLE, checkTest)
       root.afterAll?.(TITLE, checkFile)
-      for (const suite of root.suites) scopeByFile(suite)
+      files = new Files()
+      files.divide(root)
     },
     beforeEach() {
       const before = endCurrent()
@@ -123,15 +83,6 @@ export function rootHooks(): RootHooks {
       return late && checkFile.call(this)
     },
   }
-}
-
-/** Makes this the scope for what no test opens; the one before goes on later. */
-function resume(scope: Scope): void {
-  const current = state()
-  current.file.paused = true
-  current.running.add(current.file)
-  current.running.delete(scope)
-  current.file = scope
 }
 
 /** An attempt that failed by itself and is tried again: the verdict is the next attempt's. */

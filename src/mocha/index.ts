@@ -1,6 +1,7 @@
 import { mapStacks } from '../report/source.ts'
 import { beginFile } from '../runner.ts'
-import { type RootHooks, rootHooks } from './hooks.ts'
+import { rootHooks } from './hooks.ts'
+import type { RootHooks } from './types.ts'
 
 mapStacks()
 // From here on, so that what is required after this, and what test files open while they load, is seen as well.
