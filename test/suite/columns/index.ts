@@ -1,5 +1,7 @@
 import type { Column } from './column.ts'
+import { mochaColumns } from './mocha.ts'
+import { nodeTestColumns } from './node-test.ts'
 import { vitestColumns } from './vitest.ts'
 
 /** Every run of the shared suite. Those of one name have to agree, and make one column of the table. */
-export const columns: Column[] = [...vitestColumns]
+export const columns: Column[] = [...vitestColumns, ...mochaColumns, ...nodeTestColumns]
