@@ -1,5 +1,6 @@
 import { options } from '../options.ts'
-import { type CursorLeakError, chained } from '../report/error.ts'
+import { type CursorLeakError, chained, toErrors } from '../report/error.ts'
+import type { Leak } from '../report/leak.ts'
 import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
@@ -12,7 +13,7 @@ interface Attempt {
   test: MochaTest
 }
 const NO_HOOKS =
-  "this Mocha takes no hook while it runs: leaks are reported at the end instead of with their test, and what is opened outside tests isn't checked"
+  "this Mocha takes no hook while it runs: leaks are reported at the end of the run, each with the name of its test, and what is opened outside tests isn't checked"
 
 /**
  * The root hooks of one process. In serial mode all files share its modules and one root suite, whose `after` hooks come
@@ -42,20 +43,30 @@ export function rootHooks(): RootHooks {
   async function checkFile(this: MochaContext): Promise<void> {
     this.timeout(0)
     // A test is left only where a root hook of the user's failed: Mocha skips the hooks behind it, and all other tests.
-    const errors = await endCurrent()
-    if (late) errors.unshift(...late)
-    else errors.push(...((await files?.end()) ?? []), ...(await endFile()).errors)
+    const errors = [...(await endCurrent()), ...((await files?.end()) ?? []), ...(await endFile()).errors]
+    nextFile()
+    if (errors.length > 0) throw forMocha(errors)
+  }
+
+  function nextFile(): void {
     state().options.configured = configured
     beginFile()
-    if (errors.length > 0) throw forMocha(errors)
   }
 
   async function endCurrent(): Promise<CursorLeakError[]> {
     if (!current) return []
     const { scope, test } = current
     current = undefined
-    const { errors } = await endTest(scope)
-    return runsAgain(test) ? [] : errors
+    const { fail, errors } = await endTest(scope)
+    // The verdict of an attempt that is tried again is the next one's, and a test that skips itself has none.
+    if (test.isPending() || runsAgain(test)) return []
+    return late ? toErrors(fail.map(withTest), options().maxReported) : errors
+  }
+
+  /** Where our hooks can't come last: each test is judged when the next one begins. */
+  async function checkLate(this: MochaContext, before: Promise<CursorLeakError[]>): Promise<void> {
+    this.timeout(0)
+    late?.push(...(await before))
   }
 
   return {
@@ -75,18 +86,22 @@ export function rootHooks(): RootHooks {
       current = { scope: beginTest(test.titlePath().join(' > ')), test }
       // In the synchronous part, or it does not reach the test.
       state().als.enterWith(current.scope)
-      if (!late) return
-      this.timeout(0)
-      return before.then((errors) => void late?.push(...errors))
+      return late && checkLate.call(this, before)
     },
-    afterAll() {
-      return late && checkFile.call(this)
+    async afterAll() {
+      if (!late) return
+      await checkLate.call(this, endCurrent())
+      nextFile()
+      // Not thrown: Mocha would skip the root `after` hooks of the user's, which come behind this one.
+      if (late.length > 0) this.test.emit('error', forMocha(late))
     },
   }
 }
 
-/** An attempt that failed by itself and is tried again: the verdict is the next attempt's. */
+/** An attempt that failed by itself: Mocha has not given it a state yet. */
 const runsAgain = (test: MochaTest): boolean => test.state === undefined && test.currentRetry() < test.retries()
+
+const withTest = (leak: Leak): Leak => ({ ...leak, notes: [...leak.notes, `opened by the test "${leak.test}"`] })
 
 /** One error, since Mocha takes one a hook. Its lines stand as far right as Mocha's reporters print the first one. */
 function forMocha(errors: readonly CursorLeakError[]): CursorLeakError {

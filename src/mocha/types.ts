@@ -1,6 +1,12 @@
 /** What of Mocha's objects is used. */
 export interface MochaContext {
-  test: { parent: MochaSuite; error(error: Error): void }
+  test: {
+    parent: MochaSuite
+    /** Fails the current test, when this hook is over. */
+    error(error: Error): void
+    /** Fails this hook at once, without ending the run. */
+    emit(event: 'error', error: Error): unknown
+  }
   currentTest: MochaTest
   timeout(ms: number): unknown
 }
@@ -18,6 +24,7 @@ export interface MochaSuite {
 export interface MochaTest {
   state?: string
   titlePath(): string[]
+  isPending(): boolean
   currentRetry(): number
   retries(): number
 }
