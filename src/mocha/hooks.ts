@@ -1,5 +1,5 @@
 import { options } from '../options.ts'
-import { type CursorLeakError, chained, toErrors } from '../report/error.ts'
+import { type CursorLeakError, chained, reword, toErrors } from '../report/error.ts'
 import type { Leak } from '../report/leak.ts'
 import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
@@ -105,11 +105,7 @@ const withTest = (leak: Leak): Leak => ({ ...leak, notes: [...leak.notes, `opene
 
 /** One error, since Mocha takes one a hook. Its lines stand as far right as Mocha's reporters print the first one. */
 function forMocha(errors: readonly CursorLeakError[]): CursorLeakError {
-  for (const error of errors) {
-    const { message } = error
-    const indented = message.replaceAll('\n', '\n     ')
-    error.stack = (error.stack ?? '').replace(message, () => indented)
-    error.message = indented
-  }
-  return chained(errors)
+  const error = chained(errors)
+  for (const one of errors) reword(one, one.message.replaceAll('\n', '\n     '))
+  return error
 }

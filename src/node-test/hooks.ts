@@ -3,7 +3,6 @@ import { after, before, beforeEach } from 'node:test'
 import vm from 'node:vm'
 import { options } from '../options.ts'
 import { chained } from '../report/error.ts'
-import { oneLine } from '../report/message.ts'
 import { beginTest, endFile, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
 import type { Scope } from '../trace/scope.ts'
@@ -18,7 +17,7 @@ export interface TestContext {
   diagnostic(message: string): void
 }
 
-/** Longer than `--test-timeout` may allow: we wait for a close that is on its way, and say ourselves how long. */
+/** Longer than `--test-timeout` may allow: we wait for a close that is on its way. */
 const NO_LIMIT = { timeout: Number.POSITIVE_INFINITY }
 
 /** Registers the hooks on the root, before the test file is loaded. */
@@ -51,8 +50,6 @@ async function checkTest(t: TestContext, scope: Scope): Promise<void> {
     for (const error of errors) for (const line of (error.stack ?? '').split('\n')) t.diagnostic(line)
     return
   }
-  // The TAP reporter shows no cause.
-  for (const { leaks } of errors.slice(1)) for (const leak of leaks) t.diagnostic(`also leaked: ${oneLine(leak)}`)
   throw chained(errors)
 }
 

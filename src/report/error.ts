@@ -1,5 +1,5 @@
 import type { Leak } from './leak.ts'
-import { message } from './message.ts'
+import { message, oneLine } from './message.ts'
 
 /**
  * What a leaking test fails with. Its stack is the stack of the line that created the object, so that a runner prints
@@ -33,7 +33,10 @@ export function toErrors(leaks: readonly Leak[], max: number): CursorLeakError[]
   return errors
 }
 
-/** One error for a runner that takes only one: each further site is the `cause` of the one before. */
+/**
+ * One error for a runner that takes only one: each further site is the `cause` of the one before. Not every reporter
+ * prints causes (Mocha 10.0, TAP, Mocha's JSON), so the first message names them all.
+ */
 export function chained(errors: readonly CursorLeakError[]): CursorLeakError {
   const [first, ...rest] = errors
   if (!first) throw new RangeError('chained() needs an error')
@@ -43,5 +46,15 @@ export function chained(errors: readonly CursorLeakError[]): CursorLeakError {
     Object.defineProperty(last, 'cause', { value: error, enumerable: true, configurable: true, writable: true })
     last = error
   }
+  const others = rest.map(({ leaks: [leak, ...more], message }) =>
+    leak && more.length === 0 ? `  also leaked: ${oneLine(leak)}` : `  ${message}`,
+  )
+  if (others.length > 0) reword(first, [first.message, ...others].join('\n'))
   return first
+}
+
+/** Changes the message, in the stack as well. */
+export function reword(error: Error, message: string): void {
+  error.stack = (error.stack ?? '').replace(error.message, () => message)
+  error.message = message
 }

@@ -1,42 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, inject, test } from 'vitest'
+import { outputs, REQUIRE } from './cases.ts'
 import { mocha } from './mocha.ts'
 
-const REQUIRE = ['--require', 'cursorleak/mocha']
 const uri = inject('mongoUri')
 
-test('only the leaking tests fail, with all that stands around them in a run', async () => {
-  const found = await mocha({ args: [...REQUIRE, 'test/orders.test.mjs'], uri })
-  await expect(found).toMatchFileSnapshot('outputs/orders.txt')
-})
-
-test('several files in one process: what suites open is judged at the end; what they allow and configure stays theirs', async () => {
-  const found = await mocha({ args: ['--config', 'mocharc.json', '--sort', '--ignore', 'test/orders.test.mjs'], uri })
-  await expect(found).toMatchFileSnapshot('outputs/files.txt')
-})
-
-test('--parallel', async () => {
-  const found = await mocha({
-    args: ['--parallel', '--jobs', '2', ...REQUIRE, 'test/shared.test.cjs', 'test/configured.test.mjs'],
-    uri,
-  })
-  await expect(found).toMatchFileSnapshot('outputs/parallel.txt')
-})
-
-test('--bail stops at the first leak', async () => {
-  const found = await mocha({ args: ['--bail', ...REQUIRE, 'test/orders.test.mjs'], uri })
-  await expect(found).toMatchFileSnapshot('outputs/bail.txt')
-})
-
-test('a root hook of the user that fails hides no leak', async () => {
-  const found = await mocha({ args: [...REQUIRE, 'failing-hook.test.mjs'], uri })
-  await expect(found).toMatchFileSnapshot('outputs/failing-hook.txt')
-})
-
-test('a Mocha that takes no late hooks: all leaks at the end, and one line that says so', async () => {
-  const args = ['--require', './setup/no-late-hooks.cjs', ...REQUIRE, 'test/orders.test.mjs']
-  await expect(await mocha({ args, uri })).toMatchFileSnapshot('outputs/no-late-hooks.txt')
-})
+outputs()
 
 test('configure() in a required file holds for all tests, required before or after', async () => {
   for (const args of [

@@ -26,6 +26,7 @@ export async function node({
     text
       // Frames below the test's body are Node's own, and differ between its versions.
       .replace(/^ +at .*\(?node:.*\n/gm, '')
-      .replace(/^ *ℹ duration_ms .*\n/gm, '')
+      .replace(/^ *(ℹ|#) duration_ms .*\n/gm, '')
+      .replace(/(duration_ms:) .*/g, '$1 <time>')
   )
 }
