@@ -29,11 +29,15 @@ export function userFrames(stack: string | undefined, insideDriver: boolean): st
     .split('\n')
     .filter((line) => /^\s*at /.test(line))
     .map(parseFrame)
-  const rest = insideDriver && frames.length > 1 ? frames.slice(1) : frames
+  const rest = insideDriver && frames.length > 1 ? frames.slice(throughIterator(frames) ? 2 : 1) : frames
   const users = rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file) && !isPassing(site.file))
   const shown = users.length > 0 ? users : rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file))
   return shown.map(({ line }) => line)
 }
+
+/** `for await (… of Model.find())`: mongoose's `[Symbol.asyncIterator]` calls its own `cursor()`, in a bundle too. */
+const throughIterator = ([first, second]: Frame[]): boolean =>
+  /\.<computed>$/.test(second?.site?.function ?? '') && first?.site?.file === second?.site?.file
 
 /** The first frame outside every package, else the first frame. */
 export function siteOf(frames: readonly string[]): Site | undefined {

@@ -6,10 +6,15 @@ import { run } from '../support/run.ts'
 export type Failures = Record<string, string[]>
 
 /** Runs Vitest in a project as its user would, and reads what failed from its JSON report. */
-export async function failures(folder: string, vitest: string, uri: string, files: string[] = []): Promise<Failures> {
+export async function failures(
+  folder: string,
+  vitest: string,
+  uri: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Failures> {
   const report = path.join(folder, `.report-${process.pid}.json`)
-  const args = [vitest, 'run', ...files, '--reporter=json', `--outputFile=${report}`]
-  const { stdout, stderr } = await run(process.execPath, args, { cwd: folder, env: { MONGODB_URI: uri } })
+  const args = [vitest, 'run', '--reporter=json', `--outputFile=${report}`]
+  const { stdout, stderr } = await run(process.execPath, args, { cwd: folder, env: { MONGODB_URI: uri, ...env } })
   const text = await readFile(report, 'utf8').catch(() => {
     throw new Error(`Vitest ended without a report:\n${stdout}\n${stderr}`)
   })

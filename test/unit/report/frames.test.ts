@@ -25,6 +25,17 @@ test('the first frame is the driver even where its path does not tell: a bundle'
   expect(userFrames(bundled, false)).toHaveLength(2)
 })
 
+test("in a bundle, mongoose's iterator is not the user either", () => {
+  const bundled = (method: string, file = 'app') => `Error
+    at u.cursor (/app/dist/app.js:1:200)
+    at ${method} (/app/dist/${file}.js:1:300)
+    at first (/app/dist/app.js:9:1)`
+  expect(userFrames(bundled('u.Query.U.<computed>'), true)).toEqual(['    at first (/app/dist/app.js:9:1)'])
+  expect(userFrames(bundled('Shop.load'), true)).toHaveLength(2)
+  // A computed method in another file is the user's.
+  expect(userFrames(bundled('Shop.<computed>', 'shop'), true)).toHaveLength(2)
+})
+
 test('a package of somebody else is shown, and its caller is the creation site', () => {
   const stack = `Error
     at Collection.find (/app/node_modules/mongodb/lib/collection.js:1:1)
