@@ -2,6 +2,7 @@ import timers from 'node:timers'
 
 // Taken when the module loads: fake timers of a runner replace the properties later, not these functions.
 const setTimer = timers.setTimeout
+const clearTimer = timers.clearTimeout
 const hrtime = process.hrtime.bigint.bind(process.hrtime)
 
 /** Milliseconds on a monotonic clock that no fake timer moves. */
@@ -9,3 +10,14 @@ export const now = (): number => Number(hrtime() / 1000n) / 1000
 
 /** Waits in real time, whatever the test did to its timers. */
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimer(resolve, ms))
+
+/**
+ * Waits for `work`, but no longer than `ms` milliseconds of real time: `undefined` then. Leaves no timer behind, which
+ * would keep a process alive that has nothing else to do.
+ */
+export function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimer(() => resolve(undefined), ms)
+    work.then(resolve, reject).finally(() => clearTimer(timer))
+  })
+}

@@ -1,4 +1,4 @@
-import { sleep } from '../clock.ts'
+import { within } from '../clock.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject } from '../trace/fields.ts'
@@ -15,7 +15,7 @@ export async function closeLeaked(records: readonly LiveRecord[]): Promise<void>
         sayOnce(`a leaked ${record.kind} could not be closed after its report: ${String(error)}`),
       ),
   )
-  await Promise.race([Promise.all(all), sleep(CLOSE_MS)])
+  await within(Promise.all(all), CLOSE_MS)
 }
 
 async function closeOne(record: LiveRecord): Promise<void> {

@@ -1,4 +1,4 @@
-import { sleep } from '../clock.ts'
+import { within } from '../clock.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { coversUnique } from '../trace/bounds/unique.ts'
@@ -34,7 +34,7 @@ function ask(question: UniqueQuestion): Promise<IndexKey[] | undefined> {
   let answer = byNamespace.get(question.cacheKey)
   if (!answer) {
     const asked = state().ownCalls.run(true, () => question.indexes())
-    answer = Promise.race([asked, sleep(ASK_MS).then(() => undefined)]).catch((error: unknown) => {
+    answer = within(asked, ASK_MS).catch((error: unknown) => {
       // Dropped in the user's own clean-up: what was created here is known already, and there is nothing else.
       if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return []
       sayOnce(

@@ -10,13 +10,13 @@ export function runsTests(): boolean {
   // Children of the runner have a channel only with --watch.
   if (process.channel && !env.WATCH_REPORT_DEPENDENCIES) return false
   if (env.NODE_TEST_CONTEXT !== undefined) return true
-  return !execArgv.includes('--test') || sharesProcess(execArgv)
+  return !execArgv.includes('--test') || sharesProcess()
 }
 
 /** `--test-isolation=none`, on 22 `--experimental-test-isolation=none`: every file runs in the runner's own process. */
-function sharesProcess(execArgv: readonly string[]): boolean {
-  return execArgv.some((argument, i) => {
-    const [flag, value = execArgv[i + 1]] = argument.split('=')
+export function sharesProcess(): boolean {
+  return process.execArgv.some((argument, i) => {
+    const [flag, value = process.execArgv[i + 1]] = argument.split('=')
     return /^--(experimental-)?test-isolation$/.test(flag ?? '') && value === 'none'
   })
 }
