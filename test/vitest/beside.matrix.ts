@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { sandbox } from '../../scripts/sandbox.mjs'
+import { type Run, run } from '../support/run.ts'
+import { BESIDE, beside, expectOnlyLeaks } from './beside.ts'
+import { NODE, VITEST } from './cells.ts'
+import { fill } from './suite.ts'
+
+const BIN = path.join('node_modules', 'vitest', 'vitest.mjs')
+
+describe.each(Object.keys(VITEST) as Array<keyof typeof VITEST>)('Vitest %s', (version) => {
+  let cwd: string
+  let node: string
+  beforeAll(async () => {
+    const release = VITEST[version]
+    const packages = {
+      vitest: release,
+      ...(version === '5.1' ? { vite: '8.3.8' } : {}),
+      mongodb: '7.9.0',
+      '@vitest/coverage-v8': release,
+      '@vitest/coverage-istanbul': release,
+      '@vitest/ui': release,
+      msw: '2.11.6',
+      typescript: '5.9.3',
+      '@types/node': '20.19.43',
+    }
+    cwd = await sandbox(packages, { files: BESIDE, name: 'beside' })
+    node = path.join(await sandbox({ node: NODE['24'] }), 'node_modules', 'node', 'bin', 'node')
+    await fill(inject('mongoUri'))
+  })
+
+  test.each(['v8', 'istanbul'])('with %s coverage', async (provider) => {
+    const ran = await beside(BIN, ['--coverage', `--coverage.provider=${provider}`], { cwd, node })
+    // Up to Vitest 3, Istanbul's code moves the lines of every stack, the user's own errors too.
+    const isMoved = provider === 'istanbul' && (version === '2.1' || version === '3.2')
+    expectOnlyLeaks(ran, 5, 4, isMoved ? '' : undefined)
+    const covered = JSON.parse(readFileSync(path.join(cwd, 'coverage', 'coverage-summary.json'), 'utf8')) as object
+    // The user's files and none of ours.
+    expect(Object.keys(covered).map((file) => path.basename(file))).toEqual(['total', 'orders.ts'])
+  })
+
+  test('beside MSW', async () => {
+    expectOnlyLeaks(await beside(BIN, [], { cwd, node, FOLDER: 'msw' }), 1, 1)
+  })
+
+  test('without isolation', async () => {
+    const ran = await beside(BIN, ['--no-isolate', '--no-file-parallelism'], { cwd, node, FOLDER: 'late' })
+    expectOnlyLeaks(ran, 1, 3)
+  })
+
+  test('html', async () => {
+    await vitest('run', '--reporter=html', '--outputFile=html/index.html', 'test/timers.test.ts')
+    const text = contents(path.join(cwd, version === '5.1' ? '.vitest' : 'html'))
+    expect(text).toContain('FindCursor on cursorleak_vitest.things was never closed')
+    expect(text).toContain('src/orders.ts:13:25')
+  })
+
+  test('a benchmark and a type check do nothing', async () => {
+    for (const args of [
+      ['bench', '--run'],
+      ['run', '--typecheck.only'],
+    ]) {
+      const { code, stdout, stderr } = await vitest(...args)
+      expect(code, `${stdout}\n${stderr}`).toBe(0)
+      expect(stdout).toMatch(/a cursor that is left open|types\/orders\.test-d\.ts/)
+      expect(stdout + stderr).not.toContain('cursorleak')
+    }
+  })
+
+  test.skipIf(version === '2.1')('the root gives the plugin to inline projects, and the run one summary', async () => {
+    const { stdout, stderr } = await vitest('run', '--config=projects.config.ts')
+    const output = stdout + stderr
+    expect(output.match(/ FAIL .*modules that are loaded anew: leaks/g), output).toHaveLength(2)
+    expect(output.match(/^cursorleak {2}2 cursors from 1 place; /gm), output).toHaveLength(1)
+  })
+
+  function vitest(...args: string[]): Promise<Run> {
+    const env = { MONGODB_URI: inject('mongoUri'), BENCH: version === '5.1' ? 'bench5' : 'bench' }
+    return run(node, [BIN, ...args], { cwd, env })
+  }
+})
+
+/** All text of a report, unpacked. */
+function contents(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(folder, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => (file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)).toString())
+    .join('\n')
+}
