@@ -5,10 +5,10 @@ import { readBaseline } from './report/baseline.ts'
 import { type CursorLeakError, toErrors } from './report/error.ts'
 import { shortPath } from './report/frames.ts'
 import { warning } from './report/warn.ts'
-import { guardAsync, sayOnce } from './say.ts'
+import { guardAsync } from './say.ts'
 import { state } from './state.ts'
 import { isDriverLoaded } from './trace/loaded.ts'
-import { isTracing, startTracing } from './trace/registry.ts'
+import { sayIfBlind, startTracing } from './trace/registry.ts'
 import { newScope, type Scope } from './trace/scope.ts'
 
 /** What an adapter throws, and what it hands to its reporter as data. */
@@ -54,9 +54,7 @@ export async function endTest(scope: Scope): Promise<Outcome> {
 export async function endFile(): Promise<Outcome> {
   const current = state()
   const { file } = current
-  if (options().enabled && !isTracing()) {
-    sayOnce('other code replaced EventEmitter.init while tests ran; what was built after that was not checked')
-  }
+  if (options().enabled) sayIfBlind()
   const found = await outcome(file)
   file.done = true
   if (options().verbose) process.stderr.write(`cursorleak: ${sawWhat()}\n`)

@@ -19,6 +19,8 @@ export interface State extends Scopes {
   adopt: ((target: object) => LiveRecord | undefined) | undefined
   /** Objects in front of a driver object that is not built yet. */
   fronts: Set<WeakRef<LiveRecord>>
+  /** Classes of the driver that `instrument()` watches. */
+  instrumented: Set<object>
   /** Emitters built while a wrapped call runs that wants to know of them. */
   collecting: object[] | undefined
   /** Above zero while we call the driver ourselves: what is built then is not the user's. */
@@ -48,6 +50,7 @@ export function state(): State {
       running: new Set(),
       records: new WeakMap(),
       fronts: new Set(),
+      instrumented: new Set(),
       sink: undefined,
       undo: [],
       adopt: undefined,

@@ -4,7 +4,7 @@ import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
 import { state } from './state.ts'
 import { liveRecords } from './trace/keep.ts'
-import { startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
+import { sayIfBlind, startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
 import { runningNow } from './trace/scope.ts'
 
 /**
@@ -35,6 +35,7 @@ export const isTracing = (): boolean => tracing()
  * It neither waits nor asks the server, so work in flight shows as `busy`.
  */
 export function leaks(): Leak[] {
+  sayIfBlind()
   const current = state()
   // A client that is connected leaks by the end of its file, or of the process, not before.
   const records = liveRecords(current).filter(({ kind }) => kind !== 'client')

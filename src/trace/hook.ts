@@ -29,9 +29,15 @@ const HOOK = Symbol.for('cursorleak.hook')
 const host = EventEmitter as unknown as Host
 const mine = new Map<Sink, () => void>()
 
-/** Starts telling the sink of every emitter. A sink that is on already stays on once. */
+/** False where other code froze the class, or a runtime has no such function: `instrument()` is for these. */
+export function isHookable(): boolean {
+  const init = Object.getOwnPropertyDescriptor(host, 'init')
+  return typeof init?.value === 'function' && init.writable === true && Object.isExtensible(host)
+}
+
+/** Starts telling the sink of every emitter, where that can be done. A sink that is on already stays on once. */
 export function hook(sink: Sink): void {
-  if (mine.has(sink)) return
+  if (mine.has(sink) || !isHookable()) return
   const renew = (): void => takeOver(sink)
   mine.set(sink, renew)
   renew()

@@ -2,7 +2,7 @@ import { now } from '../clock.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { field } from './fields.ts'
-import { hook, isHooked, unhook } from './hook.ts'
+import { hook, isHookable, isHooked, unhook } from './hook.ts'
 import { add, adopt, drop, keep, liveRecords } from './keep.ts'
 import { lookAt, touch } from './light.ts'
 import { linkFronts } from './link.ts'
@@ -23,7 +23,7 @@ interface Watched {
 /** Starts seeing driver objects. On already means nothing happens. */
 export function startTracing(): void {
   const current = state()
-  if (current.sink && isHooked(current.sink)) return
+  if (current.sink && (isHooked(current.sink) || !isHookable())) return
   const kinds = new WeakMap<object, Resource | null>()
   const kindOf = (emitter: object): Resource | null => {
     const proto = Object.getPrototypeOf(emitter) as object | null
@@ -57,8 +57,18 @@ export function stopTracing(): void {
 }
 
 export const isTracing = (): boolean => {
-  const { sink } = state()
-  return sink !== undefined && isHooked(sink)
+  const { sink, instrumented } = state()
+  return sink !== undefined && (isHooked(sink) || instrumented.size > 0)
+}
+
+/** Says why nothing is seen, where tracing was started and is not on. */
+export function sayIfBlind(): void {
+  if (!state().sink || isTracing()) return
+  sayOnce(
+    isHookable()
+      ? 'other code replaced EventEmitter.init while tests ran; what was built after that was not checked'
+      : "EventEmitter.init can't be replaced in this process, so no cursor is seen: call instrument(mongodb) for each copy of the driver",
+  )
 }
 
 /** Finds the kind of a class by the methods on its prototypes, and watches what is found. */
@@ -178,11 +188,4 @@ function sweep(current: State, client: object): void {
 const clientOf = (target: object): unknown => {
   const inner = field(target, 'client') ? target : field(target, 'cursor')
   return typeof inner === 'object' && inner !== null ? field(inner, 'client') : undefined
-}
-
-/** Called by an adapter whose hook was replaced by somebody else in between. */
-export function warnIfLost(): void {
-  if (state().sink && !isTracing()) {
-    sayOnce('tracing was switched off by other code that replaced EventEmitter.init; leaks are not seen from here on')
-  }
 }

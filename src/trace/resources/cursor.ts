@@ -72,6 +72,8 @@ function watch(proto: object, lookup: Lookup): Undo[] {
         // Driver 4 and 5 pipe through a Transform: the stream in front of the cursor is built inside, unseen by the caller.
         const [result, built] = lookup.builtDuring(() => original.apply(this, args))
         record.streams.push(...built)
+        // Where emitters can't be seen being built, the stream that is handed out is.
+        if (isObject(result) && !built.includes(result)) record.streams.push(result)
         return result
       }
     }),
