@@ -69,7 +69,7 @@ export function verdicts(tests: readonly Ended[]): Verdicts {
 function describe(text: string): string {
   const plain = stripVTControlCharacters(text).replace(/cursorleak_suite_(tests|file)_\d+/g, 'suite')
   const headline = /^(?:Error )?(?:\[?CursorLeakError\]?: )?(\w+ on \S+ was .*)$/m.exec(plain)?.[1]
-  const said = placeIn(/^ {2,}created at .*\((.*):(\d+):\d+\)$/m, plain)
+  const said = placeIn(/^ {2,}created at (?:.* \()?(.*?):(\d+):\d+\)?$/m, plain)
   const frame = placeIn(/^ +at (?:.* \()?(?:file:\/\/)?([^()]*):(\d+):\d+\)?$/m, plain)
   if (headline === undefined || said === undefined) return `something else: ${plain}`
   // Vitest's JSON has no stack for what failed a file.

@@ -24,3 +24,12 @@ export async function compiledIn(
   compile(SUITE, folder, format)
   return { folder, modules: path.join(project, 'node_modules') }
 }
+
+/** The sources as they are, for what runs TypeScript itself. */
+export async function sourcesIn(
+  dependencies: Record<string, string>,
+  name: string,
+): Promise<{ folder: string; modules: string }> {
+  const folder = await sandbox(dependencies, { files: SUITE, name })
+  return { folder, modules: path.join(folder, 'node_modules') }
+}

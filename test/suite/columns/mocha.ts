@@ -3,20 +3,20 @@ import path from 'node:path'
 import { run } from '../../support/run.ts'
 import { type Ended, type Verdicts, verdicts } from '../../support/suite.ts'
 import { type Column, withReport } from './column.ts'
-import { compiledHere, compiledIn } from './compiled.ts'
+import { compiledHere, compiledIn, sourcesIn } from './compiled.ts'
 
 const here = path.dirname(createRequire(import.meta.url).resolve('mocha/package.json'))
 
-/** Runs Mocha as a user would; its own reporter writes every error. */
+/** Runs Mocha as a user would; a reporter of the fixture's writes every error. */
 async function mocha(home: string, folder: string, args: string[], env: NodeJS.ProcessEnv): Promise<Verdicts> {
   const report = await withReport((file) =>
     run(
       process.execPath,
       [
         path.join(home, 'bin/mocha.js'),
-        ...['--require', 'cursorleak/mocha', '--timeout', '30000', ...args],
+        ...['--require', 'cursorleak/mocha', '--timeout', '30000'],
         ...['--reporter', path.join(folder, 'mocha/reporter.cjs'), '--reporter-option', `output=${file}`],
-        'mocha/*.test.js',
+        ...args,
       ],
       { cwd: folder, env },
     ),
@@ -25,13 +25,29 @@ async function mocha(home: string, folder: string, args: string[], env: NodeJS.P
 }
 
 const VERSIONS = { 'Mocha 10': '10.8.2', 'Mocha 11': '11.8.0' }
+const COMPILED = 'mocha/*.test.js'
 const WAYS = [
-  { variant: 'ESM', format: 'esm', args: [] },
-  { variant: 'CommonJS', format: 'cjs', args: [] },
-  { variant: 'parallel', format: 'esm', args: ['--parallel'] },
+  { variant: 'ESM', format: 'esm', args: [COMPILED] },
+  { variant: 'CommonJS', format: 'cjs', args: [COMPILED] },
+  { variant: 'parallel', format: 'esm', args: ['--parallel', COMPILED] },
+  { variant: 'tsx', format: 'ts', args: ['--import=tsx', 'mocha/*.test.ts'] },
 ] as const
 
 export const mochaColumns: Column[] = [
+  ...Object.entries(VERSIONS).flatMap(([name, version]) =>
+    WAYS.map(({ variant, format, args }) => ({
+      name,
+      variant,
+      async run(uri: string) {
+        const dependencies = { mocha: version, mongodb: '7.9.0', ...(format === 'ts' ? { tsx: '4.23.15' } : {}) }
+        const project = `suite-${variant}`
+        const { folder, modules } = await (format === 'ts'
+          ? sourcesIn(dependencies, project)
+          : compiledIn(dependencies, project, format))
+        return mocha(path.join(modules, 'mocha'), folder, [...args], { MONGODB_URI: uri })
+      },
+    })),
+  ),
   {
     name: 'Mocha 11',
     variant: 'the root’s',
@@ -39,18 +55,7 @@ export const mochaColumns: Column[] = [
     run(uri) {
       const folder = compiledHere('mocha', 'esm')
       // Mocha asks for `--require` from its own folder; a project of its own has both packages side by side.
-      return mocha(here, folder, [], { MONGODB_URI: uri, NODE_PATH: path.join(folder, 'node_modules') })
+      return mocha(here, folder, [COMPILED], { MONGODB_URI: uri, NODE_PATH: path.join(folder, 'node_modules') })
     },
   },
-  ...Object.entries(VERSIONS).flatMap(([name, version]) =>
-    WAYS.map(({ variant, format, args }) => ({
-      name,
-      variant,
-      async run(uri: string) {
-        const dependencies = { mocha: version, mongodb: '7.9.0' }
-        const { folder, modules } = await compiledIn(dependencies, `suite-${variant}`, format)
-        return mocha(path.join(modules, 'mocha'), folder, [...args], { MONGODB_URI: uri })
-      },
-    })),
-  ),
 ]

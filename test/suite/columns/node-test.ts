@@ -2,16 +2,23 @@ import path from 'node:path'
 import { run } from '../../support/run.ts'
 import { type Ended, type Verdicts, verdicts } from '../../support/suite.ts'
 import { type Column, withReport } from './column.ts'
-import { compiledHere, compiledIn } from './compiled.ts'
+import { compiledHere, compiledIn, sourcesIn } from './compiled.ts'
 
-async function nodeTest(node: string, folder: string, args: readonly string[], uri: string): Promise<Verdicts> {
+/** @param extension of the test files */
+async function nodeTest(
+  node: string,
+  folder: string,
+  args: readonly string[],
+  extension: 'js' | 'ts',
+  uri: string,
+): Promise<Verdicts> {
   const report = await withReport((file) =>
     run(
       node,
       [
-        ...['--import', 'cursorleak/node-test', ...args],
+        ...['--import', 'cursorleak/node-test', ...args, '--test'],
         ...['--test-reporter', './node-test/reporter.mjs', '--test-reporter-destination', file],
-        ...(args.includes('--test') ? ['node-test/file.test.js', 'node-test/tests.test.js'] : []),
+        ...[`node-test/file.test.${extension}`, `node-test/tests.test.${extension}`],
       ],
       { cwd: folder, env: { MONGODB_URI: uri } },
     ),
@@ -19,29 +26,58 @@ async function nodeTest(node: string, folder: string, args: readonly string[], u
   return verdicts(JSON.parse(report) as Ended[])
 }
 
-const VERSIONS = { 'Node 20': '20.20.2', 'Node 22': '22.23.3', 'Node 24': '24.21.0', 'Node 26': '26.10.0' }
-const WAYS = [
-  { variant: 'ESM', format: 'esm', args: ['--test'] },
-  { variant: 'ESM, --enable-source-maps', format: 'esm', args: ['--enable-source-maps', '--test'] },
-  { variant: 'CommonJS', format: 'cjs', args: ['--test'] },
-] as const
+interface Way {
+  variant: string
+  format: 'esm' | 'cjs' | 'ts'
+  args?: string[]
+  tsx?: string
+}
+const COMPILED: Way[] = [
+  { variant: 'ESM', format: 'esm' },
+  { variant: 'ESM, --enable-source-maps', format: 'esm', args: ['--enable-source-maps'] },
+  { variant: 'CommonJS', format: 'cjs' },
+]
+const VERSIONS: Array<{ version: string; ways: Way[] }> = [
+  // Runs no TypeScript and no two files in one process by itself.
+  {
+    version: '20.20.2',
+    ways: [...COMPILED, { variant: 'tsx', format: 'ts', args: ['--import', 'tsx'], tsx: '4.23.15' }],
+  },
+  ...[
+    ['22.23.3', '--experimental-test-isolation=none'],
+    ['24.21.0', '--test-isolation=none'],
+    ['26.10.0', '--test-isolation=none'],
+  ].map(([version = '', isolation = '']) => ({
+    version,
+    ways: [
+      ...COMPILED,
+      { variant: 'TypeScript', format: 'ts' as const },
+      { variant: 'one process', format: 'esm' as const, args: [isolation] },
+    ],
+  })),
+]
+const nameOf = (version: string): string => `Node ${version.split('.')[0]}`
 
 export const nodeTestColumns: Column[] = [
-  {
-    name: `Node ${process.versions.node.split('.')[0]}`,
-    variant: 'this one',
-    quick: true,
-    run: (uri) => nodeTest(process.execPath, compiledHere('node-test', 'esm'), ['--test'], uri),
-  },
-  ...Object.entries(VERSIONS).flatMap(([name, version]) =>
-    WAYS.map(({ variant, format, args }) => ({
-      name,
+  ...VERSIONS.flatMap(({ version, ways }) =>
+    ways.map(({ variant, format, args = [], tsx }) => ({
+      name: nameOf(version),
       variant,
       async run(uri: string) {
-        const dependencies = { node: version, mongodb: '7.9.0' }
-        const { folder, modules } = await compiledIn(dependencies, `suite-${variant.replace(/\W+/g, '-')}`, format)
-        return nodeTest(path.join(modules, 'node/bin/node'), folder, args, uri)
+        const dependencies = { node: version, mongodb: '7.9.0', ...(tsx ? { tsx } : {}) }
+        const project = `suite-${variant.replace(/\W+/g, '-')}`
+        const { folder, modules } = await (format === 'ts'
+          ? sourcesIn(dependencies, project)
+          : compiledIn(dependencies, project, format))
+        const node = path.join(modules, 'node/bin/node')
+        return nodeTest(node, folder, args, format === 'ts' ? 'ts' : 'js', uri)
       },
     })),
   ),
+  {
+    name: nameOf(process.versions.node),
+    variant: 'this one',
+    quick: true,
+    run: (uri) => nodeTest(process.execPath, compiledHere('node-test', 'esm'), [], 'js', uri),
+  },
 ]
