@@ -1,14 +1,11 @@
 import { beginTest, endFile, endTest } from '../runner.ts'
 import { state } from '../state.ts'
-import { errorsOf, fullName, noteFile, noteTest, type Task, type TestFile } from './meta.ts'
+import { errorsOf, fullName, noteFile, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
 
 interface AroundHooks {
   aroundEach(hook: (run: () => Promise<void>, context: { task: Task }) => Promise<void>, timeout: number): void
   aroundAll(hook: (run: () => Promise<void>) => Promise<void>, timeout: number): void
 }
-
-/** Our own waits are bounded far below this: a short `hookTimeout` is meant for the user's hooks, not for the check. */
-const TIMEOUT_MS = 30_000
 
 /**
  * Vitest 4.1 and later: the part after `run()` is behind every hook, fixture and `onTestFinished` of the test, and

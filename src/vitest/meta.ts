@@ -61,3 +61,6 @@ export function fullName(task: Task): string {
   for (let parent = task.suite; parent; parent = parent.suite) if (parent.name) names.unshift(parent.name)
   return names.join(' > ')
 }
+
+/** Our own waits are bounded far below this: a short `hookTimeout` is meant for the user's hooks, not for the check. */
+export const TIMEOUT_MS = 30_000

@@ -7,15 +7,15 @@ import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import { disguise } from '../trace/patch.ts'
 import type { Scope } from '../trace/scope.ts'
-import { errorsOf, fullName, noteFile, noteTest, type Suite, type Task, type TestFile } from './meta.ts'
+import { errorsOf, fullName, noteFile, noteTest, type Suite, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
 
 // Vitest 2.0 to 4.0, which have no hook around a test. `AsyncLocalStorage.enterWith` in a `beforeEach` is not enough: it
 // does not reach the test's body when another hook ran before ours, and up to Node 22 it stays on for later suites. So
 // each hook and each body is called inside its test's context. These versions are finished: their internals stay.
 
 interface Hooks {
-  beforeAll(hook: (suite: RunningFile) => unknown): void
-  afterAll(hook: (suite: RunningFile) => unknown): void
+  beforeAll(hook: (suite: RunningFile) => unknown, timeout: number): void
+  afterAll(hook: (suite: RunningFile) => unknown, timeout: number): void
 }
 /** What is used of `vitest/suite`. */
 interface Internals {
@@ -38,7 +38,7 @@ interface RunningTask extends Task {
 }
 interface TestContext {
   task: RunningTask
-  onTestFinished(hook: () => Promise<void>): void
+  onTestFinished(hook: () => Promise<void>, timeout: number): void
 }
 
 const { getFn, getHooks, setFn } = internals as object as Internals
@@ -57,9 +57,9 @@ export function installWrapped(vitest: object): void {
     if (!isListed()) return finish(file)
     getHooks(file).beforeAll.push(() => finish(file))
     return undefined
-  })
+  }, TIMEOUT_MS)
   // A `beforeAll` that threw is the only way to get here with a result: then there are no cleanups.
-  hooks.afterAll((file) => (file.result?.state === 'fail' ? finish(file)() : undefined))
+  hooks.afterAll((file) => (file.result?.state === 'fail' ? finish(file)() : undefined), TIMEOUT_MS)
 
   // Not destructured: it is called by the runner directly, and registered by no call that reads its source.
   function begin({ task, onTestFinished }: TestContext): void {
@@ -72,7 +72,7 @@ export function installWrapped(vitest: object): void {
       const errors = errorsOf(noteTest(task, await endTest(scope)), task)
       // An array here is taken apart into one error each; an AggregateError is not.
       if (errors.length > 0) throw errors
-    })
+    }, TIMEOUT_MS)
     // Called in reverse order: the first is the last, also where another hook has registered one before.
     const registered = task.onFinished
     if (registered && registered.length > 1) registered.unshift(registered.pop())

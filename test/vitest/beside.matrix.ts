@@ -50,6 +50,17 @@ describe.each(Object.keys(VITEST) as Array<keyof typeof VITEST>)('Vitest %s', (v
     expectOnlyLeaks(ran, 1, 3)
   })
 
+  test('a hookTimeout that is shorter than the check may take', async () => {
+    const ran = await beside(BIN, ['--hookTimeout=60', 'test/part-mocked.test.ts'], { cwd, node })
+    expectOnlyLeaks(ran, 2, 1)
+  })
+
+  test('the plugin fits the types of the configuration', async () => {
+    const { code, stdout } = await run(node, ['node_modules/typescript/bin/tsc', '-p', 'types/plugin.json'], { cwd })
+    expect(stdout).toBe('')
+    expect(code).toBe(0)
+  })
+
   test('html', async () => {
     await vitest('run', '--reporter=html', '--outputFile=html/index.html', 'test/timers.test.ts')
     const text = contents(path.join(cwd, version === '5.1' ? '.vitest' : 'html'))

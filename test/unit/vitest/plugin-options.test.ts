@@ -62,3 +62,26 @@ test('an inline project gets the plugin, unless it has it or extends the root', 
   expect(withOther).toEqual({ plugins: [other, plugin] })
   expect(withOwn).toBe(projects[4])
 })
+
+test.each([
+  ['a benchmark of Vitest 2 to 4', { mode: 'benchmark' }, {}],
+  ['a benchmark of Vitest 5', {}, { benchmark: { enabled: true } }],
+  ['a browser', {}, { browser: { enabled: true } }],
+  ['a type check', {}, { typecheck: { enabled: true, only: true } }],
+])('%s has neither setup file nor summary', (_name, root, project) => {
+  const plugin = cursorleak()
+  const config = { test: {} as { setupFiles?: string[] } }
+  plugin.config(config)
+  const projectConfig = { ...project, setupFiles: [...(config.test.setupFiles ?? []), '/a.ts'] }
+  const rootConfig = { ...root, reporters: [] }
+  plugin.configureVitest({ project: { config: projectConfig }, vitest: { config: rootConfig } })
+  expect([projectConfig.setupFiles, rootConfig.reporters]).toEqual([['/a.ts'], []])
+})
+
+test('however many projects, one summary', () => {
+  const rootConfig = { reporters: ['default'] as unknown[] }
+  for (const plugin of [cursorleak(), cursorleak()]) {
+    plugin.configureVitest({ project: { config: { setupFiles: [] } }, vitest: { config: rootConfig } })
+  }
+  expect(rootConfig.reporters).toHaveLength(2)
+})

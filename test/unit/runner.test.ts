@@ -1,0 +1,16 @@
+import { afterEach, expect, test } from 'vitest'
+import { configure, options } from '../../src/options.ts'
+import { beginFile, endFile } from '../../src/runner.ts'
+import { stopTracing } from '../../src/trace/registry.ts'
+
+afterEach(() => stopTracing())
+
+test('configure() counts from a setup file that is listed before the adapter, until the end of the file', async () => {
+  configure({ maxReported: 3 })
+  beginFile('a.test.ts')
+  configure({ settleMs: 7 })
+  expect(options()).toMatchObject({ maxReported: 3, settleMs: 7 })
+  await endFile()
+  beginFile('b.test.ts')
+  expect(options()).toMatchObject({ maxReported: 10, settleMs: 100 })
+})
