@@ -13,6 +13,8 @@ const common: UserConfig = {
 /** Both formats: what is loaded by `--require` and by `--import`. */
 const both = {
   index: 'src/index.ts',
+  'matchers/index': 'src/matchers/index.ts',
+  'chai/index': 'src/chai/index.ts',
   'mocha/index': 'src/mocha/index.ts',
   'node-test/index': 'src/node-test/index.ts',
 }

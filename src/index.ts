@@ -1,3 +1,5 @@
+export type { LookOptions } from './matchers/look.ts'
+export { assertNoLeakedCursors } from './matchers/no-leaks.ts'
 export { configure, type IgnorePredicate, type IgnoreRule, type Levels, type Options } from './options.ts'
 export { CursorLeakError } from './report/error.ts'
 export type { Leak, LeakKind, LeakLevel, LeakState, Site } from './report/leak.ts'

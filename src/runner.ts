@@ -1,5 +1,6 @@
 import { checkScope, type Findings } from './check/check.ts'
 import { now } from './clock.ts'
+import { unawaitedErrors } from './matchers/unawaited.ts'
 import { options } from './options.ts'
 import { readBaseline } from './report/baseline.ts'
 import { type CursorLeakError, toErrors } from './report/error.ts'
@@ -78,11 +79,13 @@ const NOTHING: Outcome = { fail: [], warn: [], errors: [] }
 async function outcome(scope: Scope): Promise<Outcome> {
   const { spent } = state()
   const start = now()
+  // Before anything is waited for: what is under way now was not awaited by the test.
+  const unawaited = unawaitedErrors(scope)
   const found = await guardAsync('checking for leaks', () => checkScope(scope))
   spent.checks++
   spent.ms += now() - start
-  if (!found) return NOTHING
+  if (!found) return { ...NOTHING, errors: unawaited }
   for (const leak of found.warn)
     process.stderr.write(`${warning(leak, scope.kind === 'file' ? scope.name : undefined)}\n`)
-  return { ...found, errors: toErrors(found.fail, options().maxReported) }
+  return { ...found, errors: [...unawaited, ...toErrors(found.fail, options().maxReported)] }
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OptionLayers } from './options.ts'
 import type { App } from './trace/app.ts'
+import type { ClosedCursors } from './trace/closed.ts'
 import type { Sink } from './trace/hook.ts'
 import type { Undo } from './trace/patch.ts'
 import type { LiveRecord } from './trace/record.ts'
@@ -27,6 +28,8 @@ export interface State extends Scopes {
   ownCalls: AsyncLocalStorage<true>
   /** Indexes that this process created, by namespace. */
   indexes: Map<string, IndexKey[]>
+  /** Where cursors were created that were open when they were closed here, by their ids on the server. */
+  closed: ClosedCursors
   seen: { cursors: number; drivers: Set<string> }
   /** What the checks of the file cost so far, in real time. */
   spent: { checks: number; ms: number }
@@ -57,6 +60,7 @@ export function state(): State {
       collecting: undefined,
       ownCalls: new AsyncLocalStorage<true>(),
       indexes: new Map(),
+      closed: new Map(),
       seen: { cursors: 0, drivers: new Set() },
       spent: { checks: 0, ms: 0 },
       options: { plugin: {}, configured: {} },

@@ -1,4 +1,6 @@
 import { isNews, suspects, toLeak } from './check/judge.ts'
+import { isOf } from './matchers/look.ts'
+import { targetOf } from './matchers/target.ts'
 import { configure, type Options } from './options.ts'
 import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
@@ -33,12 +35,17 @@ export const isTracing = (): boolean => tracing()
 /**
  * What looks leaked at this moment, grouped by creation site, as plain data: everything whose level is not `off`.
  * It neither waits nor asks the server, so work in flight shows as `busy`.
+ * @param target only what belongs to it: a Db, Collection, MongoClient, mongoose Connection, Model or the mongoose object
+ * @throws a TypeError for any other target
  */
-export function leaks(): Leak[] {
+export function leaks(target?: unknown): Leak[] {
+  const wanted = target === undefined ? undefined : targetOf(target, 'leaks()')
   sayIfBlind()
   const current = state()
   // A client that is connected leaks by the end of its file, or of the process, not before.
-  const records = liveRecords(current).filter(({ kind }) => kind !== 'client')
+  const records = liveRecords(current).filter(
+    (record) => record.kind !== 'client' && (wanted === undefined || isOf(wanted, record)),
+  )
   return groupLeaks(suspects(records).map(toLeak).filter(isNews))
 }
 

@@ -4,6 +4,7 @@ import type { Leak } from '../report/leak.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import { linkFronts } from '../trace/link.ts'
+import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
 import { closeLeaked } from './close.ts'
 import { isNews, type Suspect, suspects, toLeak } from './judge.ts'
@@ -31,6 +32,8 @@ export async function checkScope(scope: Scope): Promise<Findings> {
     return endScope(scope, NOTHING)
   }
   const own = scope.kind === 'test' ? leaveWaiting(scope) : scope.records
+  const asked = [...own].filter((record) => record.asked)
+  if (asked.length > 0 && current.closeLeaked) await closeLeaked(stillLeaked(asked))
   if (suspects(own).length === 0) return endScope(scope, NOTHING)
   const found = await withoutUnique(await settle([...own], current.settleMs))
   const reported = found.map((suspect) => ({ suspect, leak: toLeak(suspect) })).filter(({ leak }) => isNews(leak))
@@ -51,6 +54,14 @@ function leaveWaiting(scope: Scope): LiveRecordSet {
   return scope.records
 }
 type LiveRecordSet = Scope['records']
+
+/** What a matcher has reported stays open for the rest of its test; then it is closed like every reported leak. */
+function stillLeaked(asked: LiveRecord[]): LiveRecord[] {
+  return asked.filter((record) => {
+    const verdict = guard('judging', () => record.resource.judge(record))
+    return verdict !== undefined && verdict.state !== 'busy'
+  })
+}
 
 /** Reported once is enough; what is only busy is judged again with the file. */
 function settleSuspect({ record, verdict }: Suspect, scope: Scope): void {

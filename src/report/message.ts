@@ -31,7 +31,8 @@ export function message(leak: Leak): string {
 /** What leaked and where, in one line. */
 export const oneLine = (leak: Leak): string => `${headline(leak)}; ${creation(leak)}`
 
-const creation = ({ createdAt }: Leak): string =>
+/** The line that created it, as half a sentence. */
+export const creation = ({ createdAt }: Leak): string =>
   createdAt ? `created at ${siteText(createdAt)}` : 'created outside the files that a stack shows'
 
 /** The first line alone. */

@@ -41,4 +41,6 @@ export interface LiveRecord {
   front?: LiveRecord
   /** Reported or settled by a matcher: not to be reported again. */
   settled: boolean
+  /** Settled by a matcher, whose last outcome counts: it may ask again. */
+  asked?: boolean
 }

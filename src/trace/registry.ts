@@ -1,11 +1,12 @@
 import { now } from '../clock.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
-import { field } from './fields.ts'
+import { rememberClosed } from './closed.ts'
 import { hook, isHookable, isHooked, unhook } from './hook.ts'
 import { add, adopt, drop, keep, liveRecords } from './keep.ts'
 import { lookAt, touch } from './light.ts'
 import { linkFronts } from './link.ts'
+import { clientOf } from './owner.ts'
 import type { Undo } from './patch.ts'
 import { seeFirst } from './resources/client.ts'
 import { watchIndexes } from './resources/collection.ts'
@@ -127,6 +128,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null)
     ended(record, by) {
       if (record.closedBy) return
       record.closedBy = by
+      guard('noting a close', () => rememberClosed(current, record))
       // What stands in front may have closed it after reading everything ahead of its user: then it is judged still.
       if (current.fronts.size > 0) guard('looking behind an object', () => linkFronts(current))
       if (record.lostIds.length === 0 && !record.front) drop(current, record)
@@ -182,10 +184,4 @@ function sweep(current: State, client: object): void {
       if (current.app && record.light) lookAt(current.app.store, record.light, record)
     } else drop(current, record)
   }
-}
-
-/** The client of a cursor, or of a change stream by its inner cursor. */
-const clientOf = (target: object): unknown => {
-  const inner = field(target, 'client') ? target : field(target, 'cursor')
-  return typeof inner === 'object' && inner !== null ? field(inner, 'client') : undefined
 }

@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { LiveRecord } from './record.ts'
+import type { Trace } from './stack.ts'
 
 /** A stretch of a run that is judged at its end: one attempt of a test, or a whole file. */
 export interface Scope {
@@ -10,10 +11,18 @@ export interface Scope {
   done: boolean
   /** Set by `allowLeaks()`: what is opened here is nobody's fault. */
   allowed: boolean
+  /** Questions to the server that nobody has waited for so far. */
+  unawaited?: Set<Unawaited>
   /** A test's file. */
   file?: Scope
   /** It goes on later: a test that waits for one inside it, or another file of this process. */
   paused?: boolean
+}
+
+export interface Unawaited {
+  /** The assertion, as it is written. */
+  asker: string
+  trace: Trace
 }
 
 export interface Scopes {

@@ -1,0 +1,147 @@
+import { toLeak } from '../check/judge.ts'
+import { sleep } from '../clock.ts'
+import { options } from '../options.ts'
+import { codeFrame } from '../report/code-frame.ts'
+import { groupLeaks } from '../report/group.ts'
+import { creation } from '../report/message.ts'
+import { state } from '../state.ts'
+import { field, isObject } from '../trace/fields.ts'
+import { liveRecords } from '../trace/keep.ts'
+import type { LiveRecord } from '../trace/record.ts'
+import { dig } from './current-op.ts'
+import { from } from './from.ts'
+import type { MatcherResult } from './no-leaks.ts'
+import { type Target, targetOf } from './target.ts'
+import { awaited } from './unawaited.ts'
+
+const NAME = 'toHaveStableConnections()'
+
+export interface StableOptions {
+  /** How often the function is run and counted, after one run that fills the pools. At least 2. @default 5 */
+  runs?: number
+  /**
+   * `process`: what the pools of this process hold, of the received client and of every client that was made since
+   * tracing began. `server`: what the server counts, for all of its clients; other processes disturb it.
+   * @default 'process'
+   */
+  count?: 'process' | 'server'
+}
+
+/**
+ * Runs a function several times and fails when it leaves more connections behind with most of the runs. A pool that
+ * grows once, since more was asked of it at the same time, does not.
+ * @param received a client, or what belongs to one
+ * @param work what is run; what it throws is thrown
+ * @throws a TypeError for anything else
+ */
+export function toHaveStableConnections(
+  received: unknown,
+  work: () => unknown,
+  wanted: StableOptions = {},
+): Promise<MatcherResult> {
+  const target = from(toHaveStableConnections, () => checked(received, work, wanted))
+  const { runs = 5, count = 'process' } = wanted
+  return awaited(NAME, toHaveStableConnections, measure(target, work, runs, count))
+}
+
+function checked(received: unknown, work: unknown, { runs = 5, count = 'process' }: StableOptions): Target {
+  const target = targetOf(received, NAME)
+  if (typeof work !== 'function') throw new TypeError(`${NAME} takes a function to run, and was given a ${typeof work}`)
+  if (!Number.isInteger(runs) || runs < 2) {
+    throw new TypeError(`${NAME}: the option "runs" is ${String(runs)}; allowed: a whole number from 2`)
+  }
+  if (count !== 'process' && count !== 'server') {
+    throw new TypeError(`${NAME}: the option "count" is ${JSON.stringify(count)}; allowed: "process" or "server"`)
+  }
+  return target
+}
+
+async function measure(
+  target: Target,
+  work: () => unknown,
+  runs: number,
+  way: 'process' | 'server',
+): Promise<MatcherResult> {
+  const counting = (): Promise<number> => (way === 'server' ? ofServer(target) : Promise.resolve(ofProcess(target)))
+  await work()
+  const before = new Set(connected())
+  const first = await counting()
+  let last = first
+  let grown = 0
+  for (let run = 0; run < runs; run++) {
+    await work()
+    const now = await settledTo(last, counting)
+    if (now > last) grown++
+    last = now
+  }
+  const pass = last <= first || grown * 2 <= runs
+  const added = connected().filter((record) => !before.has(record))
+  const counted = way === 'server' ? "by the server's serverStatus" : 'in the pools of this process'
+  const told = `from ${first} to ${last}, in ${grown} of ${runs} runs (counted ${counted})`
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `expected the connections to grow while the function runs, but they went ${told}`
+        : [`expected stable connections, but they grew ${told}`, ...behind(added, target)].join('\n\n'),
+  }
+}
+
+/** Connections that are being closed may take a moment. */
+async function settledTo(wanted: number, counting: () => Promise<number>): Promise<number> {
+  const { settleMs } = options()
+  let now = await counting()
+  for (let wait = 1, spent = 0; now > wanted && spent < settleMs; spent += wait, wait *= 2) {
+    await sleep(Math.min(wait, settleMs - spent))
+    now = await counting()
+  }
+  return now
+}
+
+const connected = (): LiveRecord[] =>
+  liveRecords(state()).filter((record) => record.kind === 'client' && record.resource.judge(record)?.state === 'open')
+
+function ofProcess({ clients }: Target): number {
+  const all = new Set([...clients, ...connected().map(({ target }) => target)])
+  return [...all].reduce((sum, client) => sum + connectionsOf(client), 0)
+}
+
+/** What the client's pools hold, one pool a server; not the connections that only watch the servers. */
+function connectionsOf(client: object): number {
+  const servers = dig(client, 'topology', 's', 'servers')
+  if (!(servers instanceof Object) || typeof (servers as Map<string, object>).values !== 'function') return 0
+  let sum = 0
+  for (const server of (servers as Map<string, object>).values()) {
+    const pool = field(server, 'pool') ?? dig(server, 's', 'pool')
+    const total = isObject(pool) ? field(pool, 'totalConnectionCount') : undefined
+    if (typeof total === 'number') sum += total
+  }
+  return sum
+}
+
+async function ofServer({ clients: [client], name }: Target): Promise<number> {
+  if (!client) throw new Error(`${name} has no client: connect first`)
+  const admin = (client as { db(name: string): { command(command: object): Promise<unknown> } }).db('admin')
+  const status = await state().ownCalls.run(true, () => admin.command({ serverStatus: 1 }))
+  const current = dig(status, 'connections', 'current')
+  if (typeof current !== 'number') throw new Error(`${NAME}: serverStatus() has no connections.current`)
+  return current
+}
+
+function behind(added: readonly LiveRecord[], { name }: Target): string[] {
+  if (added.length === 0) return [`  the pool of ${name} itself grew: something keeps its connections checked out`]
+  const leaks = added.flatMap((record) => {
+    const verdict = record.resource.judge(record)
+    return verdict ? [toLeak({ record, verdict, level: 'fail' })] : []
+  })
+  return groupLeaks(leaks).map((leak) => {
+    const frame = leak.createdAt ? codeFrame(leak.createdAt).map((line) => `    ${line}`.trimEnd()) : []
+    const times = leak.count > 1 ? ` (${leak.count} times)` : ''
+    return [
+      `  ${leak.operation} on ${leak.namespace} is still connected${times}`,
+      `    ${creation(leak)}`,
+      ...(frame.length > 0 ? ['', ...frame, ''] : []),
+      `    to fix it: ${leak.fix}`,
+    ].join('\n')
+  })
+}

@@ -1,0 +1,11 @@
+import type { AnyFunction } from '../trace/patch.ts'
+
+/** Lets an error that `work` throws begin where `called` was called: a runner shows that line, not one of ours. */
+export function from<T>(called: AnyFunction, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Error) Error.captureStackTrace(error, called)
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import { options } from '../options.ts'
+import { CursorLeakError } from '../report/error.ts'
+import { userFrames } from '../report/frames.ts'
+import { mapped } from '../report/source.ts'
+import { state } from '../state.ts'
+import type { AnyFunction } from '../trace/patch.ts'
+import { runningNow, type Scope, type Unawaited } from '../trace/scope.ts'
+import { capture } from '../trace/stack.ts'
+
+/** Notes an assertion that has to be awaited, until it has its answer: an un-awaited one would pass whatever it finds. */
+export function awaited<T>(asker: string, from: AnyFunction, work: Promise<T>): Promise<T> {
+  const entry: Unawaited = { asker, trace: capture(from, options().stackDepth) }
+  const list = listOf(callingScope())
+  list.add(entry)
+  const answered = (): void => void list.delete(entry)
+  // First in line: it is off the list before the test goes on.
+  work.then(answered, answered)
+  return work
+}
+
+function callingScope(): Scope {
+  const current = state()
+  const own = current.als.getStore()
+  if (own && !own.done) return own
+  const [only, ...others] = runningNow(current)
+  return only && others.length === 0 ? only : current.file
+}
+
+function listOf(scope: Scope): Set<Unawaited> {
+  scope.unawaited ??= new Set()
+  return scope.unawaited
+}
+
+/** What a test fails with that ends while such an assertion has no answer yet. */
+export function unawaitedErrors({ unawaited }: Scope): CursorLeakError[] {
+  const entries = [...(unawaited ?? [])]
+  unawaited?.clear()
+  return entries.map(({ asker, trace }) => {
+    const text = `${asker} was not awaited, so it had no answer when its test ended\n  to fix it: \`await expect(…).${asker}\``
+    return new CursorLeakError(text, [], userFrames(mapped(trace.stack), false).join('\n'))
+  })
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import type { Site } from './leak.ts'
+
+const AROUND = 2
+const WIDTH = 110
+
+/**
+ * The lines around a place, with a mark under its column, as runners print them. For a message that names several
+ * places: a runner prints the code of one. Empty where the file can't be read.
+ */
+export function codeFrame({ file, line, column }: Site): string[] {
+  const source = read(file)
+  const text = source?.[line - 1]
+  if (source === undefined || text === undefined) return []
+  const first = Math.max(1, line - AROUND)
+  const last = Math.min(source.length, line + AROUND)
+  const width = String(last).length
+  return source.slice(first - 1, last).flatMap((code, index) => {
+    const number = first + index
+    const row = `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${cut(code)}`.trimEnd()
+    const mark = `  ${' '.repeat(width)} | ${text.slice(0, column - 1).replace(/[^\t]/g, ' ')}^`
+    return number === line && column <= WIDTH ? [row, mark] : [row]
+  })
+}
+
+const cut = (code: string): string => (code.length > WIDTH ? `${code.slice(0, WIDTH - 1)}…` : code)
+
+function read(file: string): string[] | undefined {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/)
+  } catch {
+    // A place inside a bundle or an archive: the message names it all the same.
+    return undefined
+  }
+}

@@ -1,0 +1,71 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Server, startServer } from '../../fixtures/server/index.mjs'
+import { run, stable } from '../support/run.ts'
+import { fillOrders } from './fill.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PROJECT = path.join(ROOT, 'fixtures', 'matchers')
+let server: Server
+
+// Its own: the server's cursors and connections are counted.
+beforeAll(async () => {
+  server = await startServer({ own: true })
+})
+afterAll(() => server.stop())
+
+/** What a runner prints, without what no run repeats. */
+async function output(database: string, program: string, ...args: string[]): Promise<string> {
+  await fillOrders(server.uri, database)
+  const env = { MONGODB_URI: server.uri, DATABASE: database }
+  const command = [path.join(ROOT, 'node_modules', program), ...args]
+  const { code, stdout, stderr } = await run(process.execPath, program === '' ? args : command, { cwd: PROJECT, env })
+  expect(code).not.toBe(0)
+  return stable(`${stdout}${stderr}`, PROJECT)
+    .replaceAll(ROOT, '<root>/')
+    .replaceAll(database, '<database>')
+    .replace(/ v\d+\.\d+\.\d+ /g, ' v<version> ')
+    .replace(/^\s+at .*node_modules.*\n/gm, '')
+    .replace(/^\s+at .*\(?node:.*\n/gm, '')
+    .replace(/ \(\d+ms\)/g, '')
+    .replace(/grew from \d+ to \d+,/g, 'grew from <n> to <m>,')
+    .replace(/duration_ms [\d.]+/g, 'duration_ms <time>')
+}
+
+const snapshot = (name: string): string => path.join('outputs', name)
+
+test('Vitest: each failure of the synchronous matcher', async () => {
+  const text = await output('vitest_sync', 'vitest/vitest.mjs', 'run', 'leaks')
+  await expect(text).toMatchFileSnapshot(snapshot('vitest-leaks.txt'))
+})
+
+test('Vitest: the matchers that ask the server', async () => {
+  const text = await output('vitest_server', 'vitest/vitest.mjs', 'run', 'server')
+  await expect(text).toMatchFileSnapshot(snapshot('vitest-server.txt'))
+})
+
+test('Vitest: tracing that is not on, or switched off, never passes', async () => {
+  const text = await output('vitest_off', 'vitest/vitest.mjs', 'run', '--config', 'off.config.ts')
+  await expect(text).toMatchFileSnapshot(snapshot('vitest-off.txt'))
+})
+
+test('Jest: the matchers by hand', async () => {
+  await expect(await output('orders_of_jest', 'jest/bin/jest.js', '--ci')).toMatchFileSnapshot(snapshot('jest.txt'))
+})
+
+test('Mocha: the matchers of Chai, beside the check', async () => {
+  const args = ['--no-config', '--require', path.join(ROOT, 'dist', 'mocha', 'index.mjs'), 'mocha/leaks.test.mjs']
+  await expect(await output('orders_of_mocha', 'mocha/bin/mocha.js', ...args)).toMatchFileSnapshot(
+    snapshot('mocha.txt'),
+  )
+})
+
+test('node:test: the assertion, beside the check', async () => {
+  const args = ['--import', 'cursorleak/node-test', '--test', '--test-reporter=tap', 'node-test/leaks.test.mjs']
+  const text = await output('node_test', '', ...args)
+  expect(text).toContain('error: |-\n    expected no leaked cursors on <database>.orders, but one was left behind:')
+  expect(text).toMatch(/created at Module\.oldest|created at Object\.oldest|created at oldest/)
+  expect(text).toContain("code: 'ERR_CURSOR_LEAK'")
+  expect(text).toContain('# pass 1\n# fail 1\n')
+})
