@@ -28,6 +28,11 @@ test('without a context and with several tests running: the file, and it says so
   })
 })
 
+test('a test that waits for one inside it does not count as running', () => {
+  const [outer, inner] = [{ ...newScope('test', 'outer'), paused: true }, newScope('test', 'inner')]
+  expect(attribute(newScopes(outer, inner))).toEqual({ scope: inner, guessed: true })
+})
+
 test('after its test: the file, with the test named', () => {
   const a = { ...newScope('test', 'a'), done: true }
   const scopes = newScopes()
