@@ -35,7 +35,8 @@ export interface Bench {
 
 /** A server of its own, with both amounts of data, for one major of mongoose. */
 export async function bench(mongoose: typeof mongoose9, major: number): Promise<Bench> {
-  configure({ levels: { busy: 'warn' } })
+  // Sessions and clients are judged elsewhere.
+  configure({ levels: { session: 'off', client: 'off' } })
   // Before the majors' clients are built: only a class that is seen being built is watched.
   startTracing()
   const server = await startServer({ own: true })

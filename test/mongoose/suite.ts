@@ -12,7 +12,7 @@ const LINES = readFileSync(FILE, 'utf8').split('\n')
 export function everyConstruct(
   mongoose: typeof mongoose9,
   major: number,
-  selected: (leaks: boolean, amount: Amount) => boolean = () => true,
+  selected: (leaks: boolean, amount: Amount, name: string) => boolean = () => true,
 ): void {
   let measured: Bench
   beforeAll(async () => {
@@ -21,7 +21,7 @@ export function everyConstruct(
   afterAll(() => measured.stop())
 
   describe.each(['few', 'many'] as const)('%s documents', (amount) => {
-    const chosen = constructs.filter((one) => selected(expected(one, major, true) !== 'nothing', amount))
+    const chosen = constructs.filter((one) => selected(expected(one, major, true) !== 'nothing', amount, one.name))
     test.each(chosen.map((one) => [one.name, one] as const))('%s', async (name, construct) => {
       const state = expected(construct, major, amount === 'many')
       const { leaks, open, left } = await measured.measure(construct, amount)

@@ -6,7 +6,9 @@ import type { Resource } from './resource.ts'
 /** What `Model.watch()` of mongoose returns: it opens the driver's change stream once the connection is there. */
 export const mongooseChangeStream: Resource = {
   kind: 'changeStream',
-  recognise: (proto) => Object.hasOwn(proto, '_bindEvents') && Object.hasOwn(proto, 'hasNext'),
+  // `hasNext` came during 6; the class before it had `_queue`.
+  recognise: (proto) =>
+    Object.hasOwn(proto, '_bindEvents') && (Object.hasOwn(proto, 'hasNext') || Object.hasOwn(proto, '_queue')),
   watch: (proto, lookup) => [
     wrapMethod(proto, 'close', (original) => {
       return function (this: object, ...args: unknown[]) {
