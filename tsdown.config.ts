@@ -15,6 +15,7 @@ const both = {
   index: 'src/index.ts',
   'matchers/index': 'src/matchers/index.ts',
   'chai/index': 'src/chai/index.ts',
+  register: 'src/register.ts',
   'mocha/index': 'src/mocha/index.ts',
   'node-test/index': 'src/node-test/index.ts',
 }
@@ -25,6 +26,7 @@ export default defineConfig([
     format: 'esm',
     entry: {
       ...both,
+      'cli/index': 'src/cli/index.ts',
       'vitest/index': 'src/vitest/index.ts',
       'vitest/browser': 'src/vitest/browser.ts',
       'vitest/plugin': 'src/vitest/plugin.ts',

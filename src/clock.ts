@@ -3,6 +3,8 @@ import timers from 'node:timers'
 // Taken when the module loads: fake timers of a runner replace the properties later, not these functions.
 const setTimer = timers.setTimeout
 const clearTimer = timers.clearTimeout
+const setRepeating = timers.setInterval
+const clearRepeating = timers.clearInterval
 const hrtime = process.hrtime.bigint.bind(process.hrtime)
 
 /** Milliseconds on a monotonic clock that no fake timer moves. */
@@ -20,4 +22,10 @@ export function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> 
     const timer = setTimer(() => resolve(undefined), ms)
     work.then(resolve, reject).finally(() => clearTimer(timer))
   })
+}
+
+/** Calls again and again in real time, without keeping the process alive; returns what stops it. */
+export function every(ms: number, call: () => void): () => void {
+  const timer = setRepeating(call, ms).unref()
+  return () => clearRepeating(timer)
 }

@@ -1,3 +1,4 @@
+import { endApp } from './app/begin.ts'
 import { checkScope, type Findings } from './check/check.ts'
 import { now } from './clock.ts'
 import { unawaitedErrors } from './matchers/unawaited.ts'
@@ -24,6 +25,8 @@ export interface Outcome extends Findings {
  */
 export function beginFile(name?: string): void {
   const current = state()
+  // A program traced by `cursorleak run` that turns out to be a runner.
+  endApp()
   delete current.options.cache
   current.file = newScope('file', name)
   current.running.clear()

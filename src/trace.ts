@@ -1,29 +1,39 @@
+import { beginApp, endApp } from './app/begin.ts'
 import { isNews, suspects, toLeak } from './check/judge.ts'
 import { isOf } from './matchers/look.ts'
 import { targetOf } from './matchers/target.ts'
 import { configure, type Options } from './options.ts'
 import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
+import { mapStacks } from './report/source.ts'
 import { state } from './state.ts'
 import { liveRecords } from './trace/keep.ts'
 import { sayIfBlind, startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
 import { runningNow } from './trace/scope.ts'
 
 /**
- * Starts seeing every cursor and change stream that any copy of the driver in this process builds. On already means
- * nothing happens. Objects built before are not seen.
+ * Starts seeing every cursor, change stream, session and client that any copy of the driver in this process builds: the
+ * way for a running app, before or after it connects. On already means that only the options are taken over. A cursor
+ * that was open before is named as such once it shows up: when it is used next, or by its client's own list.
  * @param options set as by {@link configure}
  * @throws a `CursorLeakOptionError` for an option that can't be used
  */
 export function startTrace(options?: Options): void {
   if (options) configure(options)
+  if (tracing()) return
+  // Under a runner's adapter tracing is on already: there a test is judged, not an app.
+  beginApp()
+  mapStacks()
   startTracing()
 }
 
 /** Stops, forgets what was seen, and leaves the driver and Node as they were. */
 export function stopTrace(): void {
-  stopTracing()
   const current = state()
+  // What a runner's adapter set stays its own.
+  if (current.app) current.mapsStacks = false
+  endApp()
+  stopTracing()
   for (const scope of [current.file, ...current.running]) scope.records.clear()
   current.fronts.clear()
   current.records = new WeakMap()

@@ -21,19 +21,23 @@ const lower = (a: LeakLevel, b: LeakLevel): LeakLevel => (RANK[a] < RANK[b] ? a 
 /** Judges records by the driver's fields, now. What is off, settled or allowed is left out. */
 export function suspects(records: Iterable<LiveRecord>): Suspect[] {
   const found: Suspect[] = []
+  const { levels } = options()
   for (const record of records) {
     if (record.settled || record.opener?.allowed) continue
     const verdict = guard('judging', () => record.resource.judge(record))
     if (!verdict) continue
-    const level = levelOf(record, verdict)
+    const level = levelOf(record, verdict, levels)
     if (level !== 'off') found.push({ record, verdict, level })
   }
   return found
 }
 
 /** The lower of the state's and the kind's level. */
-export function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
-  const { levels } = options()
+export function levelOf(
+  record: Pick<LiveRecord, 'kind' | 'test' | 'late'>,
+  verdict: Pick<Verdict, 'state'>,
+  levels = options().levels,
+): LeakLevel {
   const level = lower(
     lower(levels[verdict.state] ?? 'off', levels[record.kind] ?? 'off'),
     record.late ? 'warn' : 'fail',
@@ -45,8 +49,15 @@ export function levelOf(record: LiveRecord, verdict: Verdict): LeakLevel {
   return level
 }
 
+/** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
+export interface Evidence {
+  record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'>
+  verdict: Omit<Verdict, 'waits' | 'askUnique'>
+  level: LeakLevel
+}
+
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
-export function toLeak({ record, verdict, level }: Suspect): Leak {
+export function toLeak({ record, verdict, level }: Evidence): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
   const frames = userFrames(mapped(record.trace.stack), record.kind !== 'client' && record.kind !== 'session')
   return {

@@ -18,6 +18,9 @@ const MEANING_OF_KIND: Partial<Record<LeakKind, Partial<Record<LeakState, string
   client: { open: 'still connected at the end of the file' },
 }
 
+export const meaningOf = ({ kind, state }: Pick<Leak, 'kind' | 'state'>): string =>
+  MEANING_OF_KIND[kind]?.[state] ?? MEANING[state]
+
 /** The message of one leak: what, where, how to fix it, how to allow it. Stable: no test name, no id, no query value. */
 export function message(leak: Leak): string {
   const lines = [headline(leak)]
@@ -38,7 +41,7 @@ export const creation = ({ createdAt }: Leak): string =>
 /** The first line alone. */
 export function headline(leak: Leak): string {
   const times = leak.count > 1 ? ` (${leak.count} times)` : ''
-  const meaning = MEANING_OF_KIND[leak.kind]?.[leak.state] ?? MEANING[leak.state]
+  const meaning = meaningOf(leak)
   return `${leak.operation} on ${leak.namespace} ${verbOf(leak)}${times}: ${meaning}${read(leak)}`
 }
 

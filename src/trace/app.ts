@@ -8,6 +8,12 @@ export interface App {
   sampler: Sampler
   /** Every object that was seen being built, also those that are not judged by themselves. */
   known: WeakSet<object>
+  /** Clients built so far, by creation stack. */
+  clients: Map<string, number>
+  /** Leaks that were told and are watched for their close. */
+  reported: Set<WeakRef<LiveRecord>>
+  /** Take back what the running app was given: timers, listeners. */
+  stops: Array<() => void>
   /** A leak that was reported has been closed since. */
   returned(record: LiveRecord): void
 }
@@ -16,5 +22,8 @@ export const newApp = (returned: (record: LiveRecord) => void): App => ({
   store: newLightStore(),
   sampler: newSampler(),
   known: new WeakSet(),
+  reported: new Set(),
+  stops: [],
+  clients: new Map(),
   returned,
 })

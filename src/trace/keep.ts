@@ -13,6 +13,7 @@ import { captureAbove, type Trace } from './stack.ts'
 
 /** Prunes a scope when it holds this many records: a long test with many finished cursors stays small. */
 const PRUNE_FROM = 512
+const MAX_CLIENT_SITES = 1_000
 
 /** Notes an object that is being built. */
 export function add(current: State, resource: Resource, target: object, from?: AnyFunction[]): void {
@@ -26,12 +27,20 @@ export function add(current: State, resource: Resource, target: object, from?: A
     if (!isClient && resource.kind !== 'session' && !resource.front) current.seen.cursors++
     const above = from ?? resource.from?.(target) ?? [target.constructor as AnyFunction]
     const trace = stackOf(current, resource, above, wanted)
+    if (isClient) countClient(current, trace)
     keep(current, newRecord(current, resource, target, trace, isClient ? ofFile(current) : attribute(current)))
   })
 }
 
 function stackOf({ app }: State, { kind }: Resource, from: AnyFunction[], wanted: ResolvedOptions): Trace {
   return app ? sampled(app.sampler, kind, from, wanted) : captureAbove(from, wanted.stackDepth)
+}
+
+/** How often each line made a client, for good: a client that is closed is forgotten otherwise. */
+function countClient({ app }: State, { stack = '' }: Trace): void {
+  if (!app) return
+  const before = app.clients.get(stack)
+  if (before !== undefined || app.clients.size < MAX_CLIENT_SITES) app.clients.set(stack, (before ?? 0) + 1)
 }
 
 function newRecord(current: State, resource: Resource, target: object, trace: Trace, where: Attribution): LiveRecord {

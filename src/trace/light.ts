@@ -36,6 +36,8 @@ export interface Collected extends Seen {
   kind: LeakKind
   trace: Trace
   count: number
+  /** How many of them a report has told. */
+  told: number
   oldestAt: number
   usedAt: number
 }
@@ -128,7 +130,7 @@ function collect(store: LightStore, light: Light): void {
     known.count++
     known.usedAt = Math.max(known.usedAt, usedAt)
   } else if (store.collected.size < MAX_COLLECTED) {
-    store.collected.set(key, { ...seen, kind, trace, count: 1, oldestAt: builtAt, usedAt })
+    store.collected.set(key, { ...seen, kind, trace, count: 1, told: 0, oldestAt: builtAt, usedAt })
   }
 }
 

@@ -39,6 +39,8 @@ export interface LiveRecord {
   reportedAt?: number
   /** The object that the caller holds, where it built this one later (mongoose, GridFS): set once it is found. */
   front?: LiveRecord
+  /** What that report called it. */
+  told?: string
   /** Reported or settled by a matcher: not to be reported again. */
   settled: boolean
   /** Settled by a matcher, whose last outcome counts: it may ask again. */

@@ -32,8 +32,9 @@ export function sampled(
 ): Trace {
   const nth = (sampler.built[kind] ?? 0) + 1
   sampler.built[kind] = nth
-  if (detail === 'full') return captureAbove(from, stackDepth)
-  if (detail !== 'sample') return {}
+  // A client's site is counted for good, so its stack is read in any case.
+  if (detail === 'full' && kind !== 'client') return captureAbove(from, stackDepth)
+  if (detail === 'count') return {}
   if (kind !== 'client' && nth > ALWAYS && --sampler.untilNext > 0) return {}
   // A random distance around the mean: every 128th would always be the same call of a request that makes two.
   sampler.untilNext = 1 + Math.floor(random() * (2 * sampleEvery - 1))

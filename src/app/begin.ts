@@ -1,0 +1,50 @@
+import { every } from '../clock.ts'
+import { options } from '../options.ts'
+import { reportText } from '../report/text.ts'
+import { guard } from '../say.ts'
+import { state } from '../state.ts'
+import { type App, newApp } from '../trace/app.ts'
+import { look } from '../trace/light.ts'
+import { collect } from './collect.ts'
+import { printTrace } from './print.ts'
+import { lookAtReported, tellReturned } from './returned.ts'
+import { hasListener, tellNew } from './tell.ts'
+
+/** How often it is looked at what is open; nothing is asked of the server. */
+const TICK_MS = 1_000
+/** With a listener and no `olderThanMs`. */
+const DEFAULT_OLDER_MS = 60_000
+
+/** Says that this process is a running app: no test judges what it opens. Its timers keep no process alive. */
+export function beginApp(): void {
+  const current = state()
+  if (current.app) return
+  const app = newApp(tellReturned)
+  current.app = app
+  app.stops.push(every(TICK_MS, () => guard('looking at what is open', () => tick(app))))
+  const { everyMs } = options()
+  if (everyMs > 0) app.stops.push(every(everyMs, () => guard('printing a report', printIfLeaked)))
+}
+
+/** Ends it, and takes back the timers and listeners. */
+export function endApp(): void {
+  const current = state()
+  for (const stop of current.app?.stops.splice(0) ?? []) stop()
+  current.app = undefined
+}
+
+function tick(app: App): void {
+  look(app.store)
+  lookAtReported(app)
+  const { olderThanMs, idleMs } = options()
+  if (olderThanMs === 0 && !hasListener()) return
+  const leaks = tellNew(olderThanMs || DEFAULT_OLDER_MS, idleMs)
+  if (leaks.length === 0 || olderThanMs === 0) return
+  const leaked = leaks.reduce((sum, { count }) => sum + count, 0)
+  const report = { ...collect({ idleMs }), leaked, leaks, waiting: [], clients: [] }
+  process.stderr.write(`${options().format === 'json' ? JSON.stringify(report) : reportText(report)}\n`)
+}
+
+function printIfLeaked(): void {
+  if (collect({ idleMs: options().idleMs }).leaked > 0) printTrace()
+}

@@ -1,0 +1,41 @@
+import { siteOf, userFrames } from '../report/frames.ts'
+import { mapped } from '../report/source.ts'
+import type { ClientSite } from '../report/traced.ts'
+import type { State } from '../state.ts'
+import { connectionsOf } from '../trace/pools.ts'
+import type { LiveRecord } from '../trace/record.ts'
+
+/**
+ * From this many open clients of one line on it is "a new client each time": fewer may be one for each of a few
+ * databases. One client, shared, is what the driver is made for.
+ */
+const GROWING = 5
+
+export const isGrowing = ({ open }: ClientSite): boolean => open >= GROWING
+
+/** The clients of each creation site, the most numerous first. */
+export function clientSites(current: State, records: readonly LiveRecord[]): ClientSite[] {
+  const sites = new Map<string, ClientSite>()
+  for (const [stack, built] of current.app?.clients ?? []) siteFor(sites, stack).built += built
+  for (const record of records) {
+    if (record.kind !== 'client' || record.closedBy) continue
+    const site = siteFor(sites, record.trace.stack ?? '')
+    const { open, checkedOut } = connectionsOf(record.target)
+    site.open++
+    site.connections += open
+    site.checkedOut += checkedOut
+  }
+  return [...sites.values()].sort((a, b) => b.built - a.built)
+}
+
+function siteFor(sites: Map<string, ClientSite>, stack: string): ClientSite {
+  const frames = userFrames(mapped(stack), false)
+  const createdAt = siteOf(frames)
+  const key = createdAt ? `${createdAt.file}:${createdAt.line}:${createdAt.column}` : ''
+  const site = sites.get(key) ?? {
+    ...{ createdAt, stack: frames.join('\n') },
+    ...{ built: 0, open: 0, connections: 0, checkedOut: 0 },
+  }
+  sites.set(key, site)
+  return site
+}

@@ -1,0 +1,36 @@
+import { options } from '../options.ts'
+import { reportText } from '../report/text.ts'
+import type { TraceReport } from '../report/traced.ts'
+import { state } from '../state.ts'
+import { look } from '../trace/light.ts'
+import { collect } from './collect.ts'
+import { tellNew } from './tell.ts'
+
+export interface PrintOptions {
+  /** `text` for a person, `json` for one line of JSON. Default: the option `format`. */
+  format?: 'text' | 'json'
+  /** Milliseconds that something has to be left alone to count as leaked. Default: the option `idleMs` (1000). */
+  idleMs?: number
+}
+
+/**
+ * Prints to stderr what is probably leaked in this process now, by creation site, and returns the same as data. Neither
+ * waits nor asks the server, and closes nothing. Before `startTrace()` there is nothing to see: it says so.
+ * @throws a `TypeError` for an option that can't be used
+ */
+export function printTrace(given: PrintOptions = {}): TraceReport {
+  const { format = options().format, idleMs = options().idleMs } = given
+  if (format !== 'text' && format !== 'json') {
+    throw new TypeError(`cursorleak: printTrace(): format is ${JSON.stringify(format)}; allowed: 'text' or 'json'`)
+  }
+  if (!(typeof idleMs === 'number' && idleMs >= 0)) {
+    throw new TypeError(`cursorleak: printTrace(): idleMs is ${JSON.stringify(idleMs)}; allowed: milliseconds from 0`)
+  }
+  const { app, sink } = state()
+  if (!sink) process.stderr.write('cursorleak: nothing is traced: call startTrace() before connecting\n')
+  if (app) look(app.store)
+  const report = collect({ idleMs })
+  process.stderr.write(`${format === 'json' ? JSON.stringify(report) : reportText(report)}\n`)
+  if (app) tellNew(0, idleMs)
+  return report
+}

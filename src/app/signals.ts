@@ -1,0 +1,58 @@
+import { constants } from 'node:os'
+import { guard, sayOnce } from '../say.ts'
+
+type Stop = () => void
+
+/** Signals that end a program by default: without a listener Node dies of them and no `exit` event comes. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Calls `print` whenever the signal comes. */
+export function onSignal(name: string, print: () => void): Stop {
+  if (!(name in constants.signals)) {
+    sayOnce(
+      `CURSORLEAK_SIGNAL is ${JSON.stringify(name)}, which is no signal of this system; allowed: SIGUSR2, SIGHUP, …`,
+    )
+    return () => {}
+  }
+  const listener = (): void => void guard('printing a report', print)
+  try {
+    process.on(name, listener)
+  } catch (error) {
+    // SIGKILL and SIGSTOP can't be listened to; a worker thread gets no signals.
+    sayOnce(`the signal ${name} can't be listened to (${String(error)}); the report is printed at exit only`)
+    return () => {}
+  }
+  return () => process.off(name, listener)
+}
+
+/**
+ * Calls `print` before the process dies of a signal that nobody handles, and lets it die of that signal. As soon as the
+ * program listens itself, ours is taken away: then it ends in its own way, and comes by `exit`.
+ */
+export function beforeDeath(print: () => void): Stop {
+  const stops = ENDING.map((name) => {
+    const listener = (): void => {
+      guard('printing a report', print)
+      process.off('removeListener', removed).off('newListener', added).off(name, listener)
+      process.kill(process.pid, name)
+    }
+    const added = (event: string | symbol): void => {
+      if (event === name) process.off(name, listener)
+    }
+    const removed = (event: string | symbol): void => {
+      if (event === name && process.listenerCount(name) === 0) install()
+    }
+    const install = (): void => {
+      if (process.listenerCount(name) > 0) return
+      process.off('newListener', added)
+      process.on(name, listener)
+      process.on('newListener', added)
+    }
+    process.on('removeListener', removed)
+    install()
+    return () => process.off('removeListener', removed).off('newListener', added).off(name, listener)
+  })
+  return () => {
+    for (const stop of stops) stop()
+  }
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { EXIT_USAGE, USAGE, UsageError } from './usage.ts'
+
+/** A command takes its arguments and says its exit code. Loaded only when it is asked for: some bring a driver. */
+type Command = (args: string[]) => Promise<number>
+
+const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  run: () => import('./run.ts'),
+}
+
+async function main([name = 'help', ...args]: string[]): Promise<number> {
+  if (name === 'help' || name === '--help' || name === '-h') {
+    const asked = COMMANDS[args[0] ?? '']
+    if (asked) return (await asked()).command(['--help'])
+    process.stdout.write(USAGE)
+    return 0
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!load) {
+    throw new UsageError(`there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')} and help`)
+  }
+  return (await load()).command(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const text = error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`cursorleak: ${text}\n`)
+  process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1
+}

@@ -1,0 +1,38 @@
+import { isMainThread } from 'node:worker_threads'
+import { printTrace } from './app/print.ts'
+import { beforeDeath, onSignal } from './app/signals.ts'
+import { options } from './options.ts'
+import { guard, sayOnce } from './say.ts'
+import { state } from './state.ts'
+import { startTrace } from './trace.ts'
+
+/** The plugin layer: `configure()` in the program and the environment both win over it. */
+function register(): void {
+  const current = state()
+  if (current.app) return
+  current.options.plugin = { detail: 'sample', ...current.options.plugin }
+  delete current.options.cache
+  if (!options().enabled) return
+  startTrace()
+  const stops = state().app?.stops ?? []
+  const atExit = (): void => {
+    // Nothing will read on any more: what was used a moment ago counts too.
+    const { app } = state()
+    if (app && (current.seen.cursors > 0 || app.clients.size > 0))
+      guard('printing a report', () => printTrace({ idleMs: 0 }))
+  }
+  process.once('exit', atExit)
+  stops.push(() => process.off('exit', atExit))
+  if (!isMainThread) return
+  stops.push(
+    onSignal(process.env.CURSORLEAK_SIGNAL || 'SIGUSR2', () => printTrace()),
+    beforeDeath(atExit),
+  )
+}
+
+try {
+  register()
+} catch (error) {
+  // A wrong option: said in one sentence; the program itself is none of our business and runs on.
+  sayOnce(`${error instanceof Error ? error.message.replace(/^cursorleak: /, '') : String(error)}; nothing is traced`)
+}

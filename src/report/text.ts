@@ -1,0 +1,99 @@
+import pc from 'picocolors'
+import { parseFrame, shortPath } from './frames.ts'
+import type { Site } from './leak.ts'
+import { meaningOf } from './message.ts'
+import { sourceLine } from './source-line.ts'
+import type { ClientSite, TracedLeak, TraceReport } from './traced.ts'
+
+/** Frames shown of each site; the whole stack is in the data. */
+const MAX_FRAMES = 8
+
+/** The report of a running app as text: what leaks first, then what only waits, then the clients. */
+export function reportText(report: TraceReport): string {
+  const { leaked, leaks, waiting, inUse, clients, seen } = report
+  const parts = [pc.bold(`::Connection Trace Result: ${leaked} probably leaked`)]
+  for (const [i, leak] of leaks.entries()) parts.push('', pc.bold(`::Connection ${i + 1}`), ...leakLines(leak, clients))
+  if (waiting.length > 0) parts.push('', pc.bold('::Waiting on the server by their nature, not counted'))
+  for (const leak of waiting) parts.push(`  ${what(leak)} on ${leak.namespace}${at(leak.createdAt)}, ${ages(leak)}`)
+  if (clients.length > 0) parts.push('', pc.bold('::Clients'))
+  for (const site of clients) parts.push(`  ${clientLine(site)}`)
+  const use = inUse > 0 ? `, ${inUse} in use now` : ''
+  parts.push('', `${seen} cursors and streams seen since tracing began${use}`)
+  return parts.join('\n')
+}
+
+function leakLines(leak: TracedLeak, clients: readonly ClientSite[]): string[] {
+  const lines = [`  ${leak.kind === 'client' ? growing(leak, clients) : headline(leak)}`]
+  for (const note of leak.notes) lines.push(`  note: ${note}`)
+  if (leak.collected > 0) {
+    lines.push(`  note: ${leak.collected} of them are no longer in memory; the server holds each until it times out`)
+  }
+  if (leak.stack === '') {
+    if (leak.notSampled > 0) lines.push("  created where no stack was kept (`detail: 'full'` keeps every one)")
+  } else if (leak.notSampled > 0) {
+    lines.push(`  note: ${leak.notSampled} of them counted here by namespace and kind: their own stack was not kept`)
+  }
+  lines.push(...leak.stack.split('\n').filter(Boolean).slice(0, MAX_FRAMES).flatMap(frameLines))
+  lines.push(`  to fix it: ${leak.fix}`)
+  return lines
+}
+
+/** A frame, and below it the line of source it stands for. */
+function frameLines(frame: string): string[] {
+  const source = sourceLine(frame)
+  const shown = short(frame)
+  return source === undefined ? [shown] : [shown, pc.dim(`      > ${source}`)]
+}
+
+/** The frame with its path as a person reads it, relative to where the program was started. */
+function short(frame: string): string {
+  const { site, location } = parseFrame(frame)
+  return site && location ? frame.replace(location, () => shortPath(site.file)) : frame
+}
+
+function headline(leak: TracedLeak): string {
+  const where = leak.namespace ? ` on ${leak.namespace}` : ''
+  const read = leak.documentsRead === undefined ? '' : `, ${plural(leak.documentsRead, 'document')} read`
+  return `${what(leak)}${where}: ${meaningOf(leak)}${read}${leak.count > 1 && read ? ' of each' : ''}; ${ages(leak)}`
+}
+
+const what = ({ count, operation }: TracedLeak): string => (count > 1 ? `${count} × ${operation}` : operation)
+
+function ages({ count, ageMs, idleMs }: TracedLeak): string {
+  const idle = `not used for ${duration(idleMs)}`
+  return count > 1 ? `the oldest ${duration(ageMs)} old, ${idle} or longer` : `${duration(ageMs)} old, ${idle}`
+}
+
+function growing(leak: TracedLeak, clients: readonly ClientSite[]): string {
+  const site = clients.find(({ createdAt: c }) => c?.file === leak.createdAt?.file && c?.line === leak.createdAt?.line)
+  const place = leak.createdAt ? `\`${placeOf(leak.createdAt)}\`` : 'the same line'
+  if (!site) return `${what(leak)} never closed`
+  const { built, open, connections, checkedOut } = site
+  return (
+    `a new client each time ${place} runs (${built} so far, ${open} not closed): ` +
+    `${plural(connections, 'connection')}, ${checkedOut} checked out`
+  )
+}
+
+function clientLine({ createdAt, built, open, connections, checkedOut }: ClientSite): string {
+  const counts = `${built} built, ${open} open: ${plural(connections, 'connection')}, ${checkedOut} checked out`
+  const churn = built - open >= 5 ? '; connect once and share the client' : ''
+  return `MongoClient${at(createdAt)}: ${counts}${churn}`
+}
+
+/** One line for a leak that was told and has been closed since. */
+export function returnedText(operation: string, createdAt: Site | undefined, ageMs: number): string {
+  return `cursorleak: a reported ${operation}${at(createdAt)} was returned after ${duration(ageMs)}`
+}
+
+const placeOf = ({ file, line }: Site): string => `${shortPath(file)}:${line}`
+const at = (site: Site | undefined): string => (site ? ` from ${placeOf(site)}` : '')
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
+
+/** Milliseconds as a person says them: `850 ms`, `41 s`, `12 min`, `3.5 h`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`
+  return `${Math.round(ms / 360_000) / 10} h`
+}
