@@ -1,6 +1,6 @@
+export { type PrintOptions, printTrace } from './app/print.ts'
 export type { LookOptions } from './matchers/look.ts'
 export { assertNoLeakedCursors } from './matchers/no-leaks.ts'
-export { type PrintOptions, printTrace } from './app/print.ts'
 export { configure, type IgnorePredicate, type IgnoreRule, type Levels, type Options } from './options.ts'
 export { CursorLeakError } from './report/error.ts'
 export type { Leak, LeakKind, LeakLevel, LeakState, Site } from './report/leak.ts'
