@@ -4,7 +4,7 @@ import { sandbox } from '../../scripts/sandbox.mjs'
 import { outputs, REQUIRE } from './cases.ts'
 import { FIXTURE, type MochaRun, mocha } from './mocha.ts'
 
-describe.each(['10.8.2', '11.0.1', '11.8.0'])('Mocha %s, in a project of its own', (version) => {
+describe.each(['10.8.2', '11.0.1', '11.8.0', '12.0.3'])('Mocha %s, in a project of its own', (version) => {
   let of: Partial<MochaRun> = {}
   beforeAll(async () => {
     const folder = await sandbox({ mocha: version, mongodb: '7.9.0' }, { files: FIXTURE, name: 'outputs' })
