@@ -32,6 +32,12 @@ export interface Options {
    */
   closeLeaked?: boolean
   /**
+   * Ask the server, at the end of each test, about the cursors that were closed before their end: one `killCursors` for
+   * each collection. Finds `unkilled`, which nothing on the client shows. Env: `CURSORLEAK_CONFIRM=on|off`.
+   * @default false
+   */
+  confirm?: boolean
+  /**
    * What not to report: namespaces (`shop.orders`), creating functions, or parts of a file's path (a package's name).
    * Env: `CURSORLEAK_IGNORE=shop.audit,legacyExport`.
    * @default []
@@ -128,6 +134,7 @@ const DEFAULTS: ResolvedOptions = {
   },
   settleMs: 100,
   closeLeaked: true,
+  confirm: false,
   ignore: [],
   baseline: undefined,
   stackDepth: 24,
@@ -193,6 +200,7 @@ const RULES: Record<keyof Options, Rule> = {
   },
   settleMs: whole(0),
   closeLeaked: boolean,
+  confirm: boolean,
   ignore: {
     allowed: 'a string, a regular expression, a function of the leak, or an array of these',
     test: (v) => (Array.isArray(v) ? v.every(isIgnore) : isIgnore(v)),
@@ -265,6 +273,7 @@ const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
   ['CURSORLEAK_LEVELS', 'levels', (text) => Object.fromEntries(words(text).map((word) => word.split(':', 2)))],
   ['CURSORLEAK_SETTLE_MS', 'settleMs', Number],
   ['CURSORLEAK_CLOSE_LEAKED', 'closeLeaked', onOff],
+  ['CURSORLEAK_CONFIRM', 'confirm', onOff],
   ['CURSORLEAK_IGNORE', 'ignore', words],
   ['CURSORLEAK_BASELINE', 'baseline', (text) => text],
   ['CURSORLEAK_STACK_DEPTH', 'stackDepth', Number],

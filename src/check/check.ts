@@ -1,12 +1,13 @@
 import { options } from '../options.ts'
 import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
-import { guard } from '../say.ts'
+import { guard, guardAsync } from '../say.ts'
 import { state } from '../state.ts'
 import { linkFronts } from '../trace/link.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
 import { closeLeaked } from './close.ts'
+import { confirmClosed } from './confirm.ts'
 import { isNews, type Suspect, suspects, toLeak } from './judge.ts'
 import { settle } from './settle.ts'
 import { withoutUnique } from './unique.ts'
@@ -26,6 +27,8 @@ const NOTHING: Findings = { fail: [], warn: [] }
 export async function checkScope(scope: Scope): Promise<Findings> {
   const current = options()
   linkFronts(state())
+  if (current.enabled && scope.early && !scope.allowed)
+    await guardAsync('asking the server', () => confirmClosed(scope))
   if (!current.enabled || scope.records.size === 0) return endScope(scope, NOTHING)
   if (scope.allowed) {
     for (const record of scope.records) record.settled = true

@@ -1,7 +1,7 @@
 import { now } from '../clock.ts'
 import { options } from '../options.ts'
 import { isKnown, note } from '../report/baseline.ts'
-import { siteOf, userFrames } from '../report/frames.ts'
+import { isPassing, siteOf, userFrames } from '../report/frames.ts'
 import { isIgnored } from '../report/ignore.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
 import { mapped } from '../report/source.ts'
@@ -51,7 +51,8 @@ export function levelOf(
 
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
 export interface Evidence {
-  record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'>
+  record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'> &
+    Partial<Pick<LiveRecord, 'lastUse' | 'uses'>>
   verdict: Omit<Verdict, 'waits' | 'askUnique'>
   level: LeakLevel
 }
@@ -68,6 +69,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     operation: verdict.operation,
     createdAt: siteOf(frames),
     stack: frames.join('\n'),
+    ...lastUseOf(record),
     documentsRead: verdict.documentsRead,
     ...(verdict.cursorId === undefined ? {} : { cursorId: verdict.cursorId }),
     ageMs: Math.round(now() - record.builtAt),
@@ -76,6 +78,12 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     fix: verdict.fix,
     notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : [])],
   }
+}
+
+/** Where it was read later on; nothing where the driver reads by itself (a stream). */
+function lastUseOf({ lastUse, uses = 0 }: Evidence['record']): Pick<Leak, 'lastUse' | 'usesSince'> {
+  const site = lastUse && siteOf(userFrames(mapped(lastUse.trace.stack), false))
+  return !site || isPassing(site.file) ? {} : { lastUse: site, usesSince: uses - lastUse.at }
 }
 
 /** Drops what an `ignore` rule or the baseline names; needs the stack, so only for what looks leaked. */

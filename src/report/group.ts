@@ -1,7 +1,10 @@
-import type { Leak } from './leak.ts'
+import type { Leak, Site } from './leak.ts'
 
 const keyOf = ({ kind, state, level, namespace, operation, createdAt }: Leak): string =>
   [kind, state, level, namespace, operation, createdAt?.file, createdAt?.line, createdAt?.column].join('\0')
+
+const isSame = (a: Site | undefined, b: Site | undefined): boolean =>
+  a?.file === b?.file && a?.line === b?.line && a?.column === b?.column
 
 /** One leak a creation site, with a count; what differs between them is left out. Keeps the order of first sight. */
 export function groupLeaks(leaks: readonly Leak[]): Leak[] {
@@ -15,6 +18,8 @@ export function groupLeaks(leaks: readonly Leak[]): Leak[] {
       group.ageMs = Math.max(group.ageMs, leak.ageMs)
       if (group.documentsRead !== leak.documentsRead) group.documentsRead = undefined
       delete group.cursorId
+      if (!isSame(group.lastUse, leak.lastUse)) delete group.lastUse
+      if (!group.lastUse || group.usesSince !== leak.usesSince) delete group.usesSince
       group.notes = [...new Set([...group.notes, ...leak.notes])]
     }
   }

@@ -42,6 +42,8 @@ export interface Leak {
   stack: string
   /** Where it was read last, when it lived past its first use. */
   lastUse?: Site
+  /** Reads that came after `lastUse`: its place is taken at the second to fourth read and at every power of two. */
+  usesSince?: number
   /** Documents handed to the caller; undefined where the driver's version does not tell. */
   documentsRead: number | undefined
   /** The server's cursor id as a decimal string; undefined when the server holds none. */

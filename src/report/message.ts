@@ -1,5 +1,5 @@
 import { siteText } from './frames.ts'
-import type { Leak, LeakKind, LeakState } from './leak.ts'
+import type { Leak, LeakKind, LeakState, Site } from './leak.ts'
 
 /** What each state means, as the second half of "… was never closed: …". All text a user reads of a leak is here. */
 const MEANING: Record<LeakState, string> = {
@@ -25,11 +25,16 @@ export const meaningOf = ({ kind, state }: Pick<Leak, 'kind' | 'state'>): string
 export function message(leak: Leak): string {
   const lines = [headline(leak)]
   lines.push(`  ${creation(leak)}`)
+  if (leak.lastUse) lines.push(`  ${reading(leak.lastUse, leak.usesSince)}`)
   for (const note of leak.notes) lines.push(`  note: ${note}`)
   lines.push(`  to fix it: ${leak.fix}`)
   lines.push(`  to allow it: \`allowLeaks()\` in the test, or the option \`${silencer(leak)}\``)
   return lines.join('\n')
 }
+
+/** How often it was read after that is left out: a message that differs from run to run is merged with no other. */
+const reading = (site: Site, since: number | undefined): string =>
+  `${since === 0 ? 'last read' : 'read'} at ${siteText(site)}${since === 0 ? '' : ', and after that'}`
 
 /** What leaked and where, in one line. */
 export const oneLine = (leak: Leak): string => `${headline(leak)}; ${creation(leak)}`

@@ -23,10 +23,18 @@ export interface LiveRecord {
   closedBy?: 'close' | 'iterator' | 'sweep'
   /** Its state just before the client swept it: afterwards the fields tell nothing. */
   beforeSweep?: { state: LeakState; cursorId: string | undefined; notes?: string[] | undefined }
+  /** Closed while open on the server, with `confirm`: its id, and what the calls of `close()` returned. */
+  early?: { id: unknown; closes: unknown[] }
+  /** The server has said that it was alive after that. */
+  unkilled?: true
   /** Ids (the driver's own Long objects) that `rewind()` made the driver forget while they were open on the server. */
   lostIds: unknown[]
   /** Calls that read from it, and the promise of the last one (undefined for the callback forms of driver 4). */
   uses: number
+  /** An iterator that ends by itself was made: left early, it tells of that. */
+  iterated?: true
+  /** Where one of its later reads came from, and which read that was. */
+  lastUse?: { trace: Trace; at: number }
   reads: number
   lastOperation?: unknown
   /** Streams made by `stream()`: what they have read ahead is unread by the user. */

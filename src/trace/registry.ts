@@ -1,4 +1,6 @@
+import { types } from 'node:util'
 import { now } from '../clock.ts'
+import { lastOptions } from '../options.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { rememberClosed } from './closed.ts'
@@ -13,6 +15,10 @@ import { watchIndexes } from './resources/collection.ts'
 import { resources } from './resources/index.ts'
 import type { IndexKey, Lookup, Resource } from './resources/resource.ts'
 import { session } from './resources/session.ts'
+import { capture } from './stack.ts'
+
+/** Early closes of one test that are asked about. */
+const MAX_EARLY = 1_000
 
 /** Set on a prototype of the driver that is watched, with who watches it: a new vm context takes over from an old one. */
 const WATCHED = Symbol.for('cursorleak.watched')
@@ -115,15 +121,32 @@ function watchOnce(proto: object, watch: (proto: object) => Undo[], current: Sta
   })
 }
 
+/** Enough to get out of the driver, to the line that reads. */
+const USE_DEPTH = 12
+
+/** A cursor that is read once has no later use; one that is read a thousand times must stay as fast as it was. */
+const isSampled = (nth: number): boolean => nth > 1 && (nth <= 4 || (nth & (nth - 1)) === 0)
+
 function makeLookup(current: State, kindOf: (target: object) => Resource | null): Lookup {
   return {
     record: (target) =>
       current.records.get(target) ?? guard('taking in an older object', () => adopt(current, kindOf, target)),
     add: (resource, target, from) => add(current, resource, target, from),
-    used(record) {
-      if (!current.app) return
+    used(record, from) {
+      if (!current.app) {
+        if (from && isSampled(record.uses)) record.lastUse = { trace: capture(from, USE_DEPTH), at: record.uses }
+        return
+      }
       record.usedAt = now()
       if (record.light && !record.light.dirty) touch(current.app.store, record.light)
+    },
+    closedEarly(record, id, closing) {
+      if (!types.isPromise(closing) || current.app || current.ownCalls.getStore() || !lastOptions().confirm) return
+      record.early ??= { id, closes: [] }
+      record.early.closes.push(closing)
+      const { scope } = record
+      scope.early ??= []
+      if (scope.early.length < MAX_EARLY && !scope.early.includes(record)) scope.early.push(record)
     },
     ended(record, by) {
       if (record.closedBy) return

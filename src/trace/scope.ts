@@ -9,6 +9,8 @@ export interface Scope {
   name: string | undefined
   records: Set<LiveRecord>
   done: boolean
+  /** With `confirm`: cursors that were closed before their end. */
+  early?: LiveRecord[]
   /** Set by `allowLeaks()`: what is opened here is nobody's fault. */
   allowed: boolean
   /** Questions to the server that nobody has waited for so far. */

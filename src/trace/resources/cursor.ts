@@ -33,7 +33,7 @@ export const cursor: Resource = {
 
 function watch(proto: object, lookup: Lookup): Undo[] {
   const reading = (isRead: boolean) => (original: AnyFunction) =>
-    function (this: object, ...args: unknown[]) {
+    function self(this: object, ...args: unknown[]) {
       const record = lookup.record(this)
       if (!record) return original.apply(this, args)
       const call = watchCallback(args)
@@ -41,18 +41,31 @@ function watch(proto: object, lookup: Lookup): Undo[] {
       record.uses++
       if (isRead) record.reads++
       record.lastOperation = call.operation ?? result
-      lookup.used(record)
+      lookup.used(record, self)
       return result
     }
   return [
     wrapMethod(proto, 'next', reading(true)),
     wrapMethod(proto, 'tryNext', reading(true)),
     wrapMethod(proto, 'hasNext', reading(false)),
+    wrapMethod(proto, 'readBufferedDocuments', (original) => {
+      return function (this: object, ...args: unknown[]) {
+        const result: unknown = original.apply(this, args)
+        const record = lookup.record(this)
+        if (record && Array.isArray(result)) record.reads += result.length
+        return result
+      }
+    }),
     wrapMethod(proto, 'close', (original) => {
       return function (this: object, ...args: unknown[]) {
         const record = lookup.record(this)
-        if (record) lookup.ended(record, 'close')
-        return original.apply(this, args)
+        if (!record) return original.apply(this, args)
+        lookup.ended(record, 'close')
+        const { id } = this as DriverCursor
+        const isEarly = record.early !== undefined || isOpen(this as DriverCursor) !== false
+        const result: unknown = original.apply(this, args)
+        if (isEarly) lookup.closedEarly(record, record.early?.id ?? id, result)
+        return result
       }
     }),
     wrapMethod(proto, 'rewind', (original) => {
@@ -81,6 +94,8 @@ function watch(proto: object, lookup: Lookup): Undo[] {
   ]
 }
 
+const FIX_UNKILLED =
+  "the driver swallowed the error of its own killCursors; don't end a stream in its first `data`, but a turn later"
 export const FIX_BUSY = 'await the work that reads it before the test ends'
 
 /** The id under which the server holds the cursor, or false. Driver 4 keeps the id of a killed one. */
@@ -102,6 +117,9 @@ function judge(record: LiveRecord): Verdict | undefined {
       documentsRead: documentsRead(record),
     }
   }
+  if (record.unkilled) {
+    return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: FIX_UNKILLED }
+  }
   const swept = record.beforeSweep
   if (swept && swept.state !== 'idle') return { ...base, state: 'swept', cursorId: swept.cursorId }
   if (record.closedBy && !heldBack(record)) return undefined
@@ -120,15 +138,24 @@ function judge(record: LiveRecord): Verdict | undefined {
   }
   const done = { ...base, documentsRead: documentsRead(record) }
   if (unread(record) === 0) {
-    const sawEnd = isAtEnd(record.lastOperation) || record.uses === 0
-    return sawEnd || boundOf(target).kind !== 'unbounded' ? undefined : { ...done, state: 'unfinished' }
+    // An iterator and a stream of 6 and 7 stop at the last document that was fetched, and see no end.
+    const sawEnd = isAtEnd(record.lastOperation) || record.iterated || record.streams.length > 0
+    if (sawEnd || record.uses === 0) return undefined
+    const bound = boundOf(target)
+    if (bound.kind === 'bounded') return undefined
+    return { ...done, state: 'unfinished', ...question(target, bound) }
   }
   if (waits || fetchedWholeLimit(record, options)) return undefined
   if (busy) return { ...done, state: 'busy', fix: FIX_BUSY }
   const bound = boundOf(target)
   if (bound.kind === 'bounded') return undefined
+  return { ...done, state: 'abandoned', ...question(target, bound) }
+}
+
+/** What only the collection's indexes can answer, where the bound depends on it. */
+function question(target: object, bound: ReturnType<typeof boundOf>): Pick<Verdict, 'askUnique'> {
   const askUnique = bound.kind === 'ask' ? uniqueQuestion(target, bound.fields) : undefined
-  return { ...done, state: 'abandoned', ...(askUnique ? { askUnique } : {}) }
+  return askUnique ? { askUnique } : {}
 }
 
 /** An operation of the caller's is in flight, or a stream of theirs is fetching. */
@@ -187,7 +214,8 @@ const fetched = (target: object): number | undefined => {
 function documentsRead(record: LiveRecord): number | undefined {
   const sent = fetched(record.target)
   if (sent !== undefined && record.lostIds.length === 0) return Math.max(0, sent - unread(record))
-  if (record.streams.length > 0) return undefined
+  // Driver 4 reads for `forEach` and `toArray` by a function of its own.
+  if (record.streams.length > 0 || record.uses === 0) return undefined
   return record.reads - (isAtEnd(record.lastOperation) && record.reads > 0 ? 1 : 0)
 }
 

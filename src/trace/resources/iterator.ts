@@ -16,6 +16,8 @@ export function watchIterator(proto: object, lookup: Lookup): Undo {
       return function (this: object, ...args: unknown[]) {
         const iterator = original.apply(this, args) as object
         owners.set(iterator, this)
+        const record = lookup.record(this)
+        if (record) record.iterated = true
         return iterator
       }
     }),

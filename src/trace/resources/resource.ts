@@ -40,8 +40,10 @@ export interface Lookup {
   record(target: object): LiveRecord | undefined
   /** Notes an object of a kind that is not noted when it is built; its stack begins above the first of `from` that runs. */
   add(resource: Resource, target: object, from: AnyFunction[]): void
-  /** A call of its user's reads from it. */
-  used(record: LiveRecord): void
+  /** A call of its user's reads from it; with `from`, the function above which the caller's stack begins. */
+  used(record: LiveRecord, from?: AnyFunction): void
+  /** It is closed while the server holds it: with `confirm` the server is asked whether that killed it. */
+  closedEarly(record: LiveRecord, id: unknown, closing: unknown): void
   /** The object was ended, by a call or by its iterator: nothing of it has to be kept. */
   ended(record: LiveRecord, by: 'close' | 'iterator'): void
   /** The object is as new again; `lostId` is the id that was open on the server and is forgotten now. */
