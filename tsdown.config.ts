@@ -13,6 +13,7 @@ const common: UserConfig = {
 /** Both formats: what is loaded by `--require` and by `--import`. */
 const both = {
   index: 'src/index.ts',
+  'jest-globals': 'src/jest-globals.ts',
   'matchers/index': 'src/matchers/index.ts',
   'chai/index': 'src/chai/index.ts',
   register: 'src/register.ts',

@@ -1,0 +1,2 @@
+// `cursorleak/jest-globals` brings types; the matchers themselves come with the setup file.
+export {}

@@ -1,9 +1,0 @@
-// biome-ignore-all lint/complexity/noBannedTypes: the parameters have to be those of @types/jest
-/// <reference types="jest" />
-import type { CursorLeakMatchers } from '../dist/matchers/index.mjs'
-
-declare global {
-  namespace jest {
-    interface Matchers<R, T = {}> extends CursorLeakMatchers<R> {}
-  }
-}
