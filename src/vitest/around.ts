@@ -14,17 +14,20 @@ interface AroundHooks {
 export function installAround(vitest: object): void {
   const hooks = vitest as AroundHooks
   let file: TestFile | undefined
-  hooks.aroundEach(async (run, { task }) => {
+  // Not awaited: an await of ours would be a frame in the asynchronous stacks of the user's and Vitest's own errors.
+  hooks.aroundEach((run, { task }) => {
     file = task.file
     const scope = beginTest(fullName(task))
-    await state().als.run(scope, run)
-    throwAll(errorsOf(noteTest(task, await endTest(scope)), task))
+    const check = async (): Promise<void> => throwAll(errorsOf(noteTest(task, await endTest(scope)), task))
+    return state().als.run(scope, run).then(check)
   }, TIMEOUT_MS)
-  hooks.aroundAll(async (run) => {
-    await run()
-    const outcome = await endFile()
-    noteFile(file, outcome)
-    throwAll(errorsOf(outcome))
+  hooks.aroundAll((run) => {
+    const check = async (): Promise<void> => {
+      const outcome = await endFile()
+      noteFile(file, outcome)
+      throwAll(errorsOf(outcome))
+    }
+    return run().then(check)
   }, TIMEOUT_MS)
 }
 
