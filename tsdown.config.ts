@@ -8,6 +8,8 @@ const common: UserConfig = {
   dts: true,
   // The build script empties dist once: both formats are written into it.
   clean: false,
+  // Given by Jest itself, not by a package.
+  deps: { neverBundle: ['@jest/globals'] },
 }
 
 /** Both formats: what is loaded by `--require` and by `--import`. */
@@ -17,6 +19,8 @@ const both = {
   'matchers/index': 'src/matchers/index.ts',
   'chai/index': 'src/chai/index.ts',
   register: 'src/register.ts',
+  // In a folder `jest/build`, whose frames Jest leaves out of the stacks of failures.
+  'jest/build/index': 'src/jest/index.ts',
   'mocha/index': 'src/mocha/index.ts',
   'node-test/index': 'src/node-test/index.ts',
 }

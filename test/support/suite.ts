@@ -68,7 +68,7 @@ export function verdicts(tests: readonly Ended[]): Verdicts {
 /** Place and headline of one error, without what differs from run to run. */
 function describe(text: string): string {
   const plain = stripVTControlCharacters(text).replace(/cursorleak_suite_(tests|file)_\d+/g, 'suite')
-  const headline = /^(?:Error )?(?:\[?CursorLeakError\]?: )?(\w+ on \S+ was .*)$/m.exec(plain)?.[1]
+  const headline = /^ *(?:Error )?(?:\[?CursorLeakError\]?: )?(\w+ on \S+ was .*)$/m.exec(plain)?.[1]
   const said = placeIn(/^ {2,}created at (?:.* \()?(.*?):(\d+):\d+\)?$/m, plain)
   const frame = placeIn(/^ +at (?:.* \()?(?:file:\/\/)?([^()]*):(\d+):\d+\)?$/m, plain)
   if (headline === undefined || said === undefined) return `something else: ${plain}`

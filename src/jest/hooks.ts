@@ -1,0 +1,119 @@
+import { options } from '../options.ts'
+import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
+import { state } from '../state.ts'
+import type { AnyFunction } from '../trace/patch.ts'
+import type { Scope } from '../trace/scope.ts'
+import { type Block, blocksOf, type Circus, circus, fullName, moveHook, type Test, testsOf } from './circus.ts'
+import { leaveFile } from './leave.ts'
+import { sayOncePerProcess } from './say.ts'
+import { type Expect, merged, throwAll } from './throwing.ts'
+import { beside, checked, inScope } from './wrap.ts'
+
+/** What of `@jest/globals` is used. */
+export interface JestGlobals {
+  beforeAll(hook: AnyFunction, timeout?: number): void
+  beforeEach(hook: AnyFunction, timeout?: number): void
+  afterEach(hook: AnyFunction, timeout?: number): void
+  afterAll(hook: AnyFunction, timeout?: number): void
+  expect: Expect
+}
+
+/** Our own waits are bounded far below this: a short `testTimeout` is meant for the user's hooks, not for the check. */
+const TIMEOUT_MS = 30_000
+
+const NO_STATE =
+  'this Jest hides the tests of a file: leaks are looked for before the afterEach and afterAll hooks of test files, and not in test.concurrent'
+const NO_LIST = 'this Jest takes one error a test: the places that leaked are listed in one message'
+
+/** Starts the check of a test file. Called once a file, while setup files are loaded. */
+export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expect }: JestGlobals): void {
+  beginFile(expect.getState().testPath)
+  if (!options().enabled) return
+  let current: Scope | undefined
+
+  const begin = (): void => {
+    const test = circus()?.currentlyRunningTest
+    current = beginTest(test ? fullName(test) : (expect.getState().currentTestName ?? ''))
+  }
+  const check = async (): Promise<void> => {
+    const test = circus()?.currentlyRunningTest
+    const scope = current
+    current = undefined
+    if (!scope) return
+    const { errors } = await endTest(scope)
+    // A test that is expected to fail is not to fail by its leak: the same under every runner.
+    if (test?.failing !== true) throwAll(errors, expect, () => sayOncePerProcess(NO_LIST))
+  }
+  const checkFile = async (): Promise<void> => {
+    const { errors } = await endFile()
+    leaveFile()
+    const list = circus()?.unhandledErrors
+    const last = errors.pop()
+    if (!last) return
+    if (!Array.isArray(list)) throw merged([...errors, last])
+    // Jest's own list of what failed a file; a thrown error would get there alone.
+    list.push(...errors)
+    throw last
+  }
+
+  beforeAll(() => {
+    const found = circus()
+    if (!found) return sayOncePerProcess(NO_STATE)
+    const root = found.rootDescribeBlock
+    moveHook(root, begin, 'first')
+    moveHook(root, check, 'last')
+    moveHook(root, checkFile, 'last')
+    enclose(found, new Set<AnyFunction>([begin, check, checkFile]), () => current)
+  }, TIMEOUT_MS)
+  beforeEach(begin, TIMEOUT_MS)
+  afterEach(check, TIMEOUT_MS)
+  afterAll(checkFile, TIMEOUT_MS)
+}
+
+/** Puts the hooks and bodies of all tests into the context of their test. */
+function enclose(
+  { rootDescribeBlock }: Circus,
+  ours: ReadonlySet<AnyFunction>,
+  current: () => Scope | undefined,
+): void {
+  const blocks = blocksOf(rootDescribeBlock)
+  const overlapping = blocks.some((block) => testsOf(block).some((test) => test.concurrent))
+  for (const block of blocks) {
+    for (const hook of block.hooks) {
+      if (ours.has(hook.fn)) continue
+      if (hook.type === 'beforeEach' || hook.type === 'afterEach') hook.fn = inScope(hook.fn, current)
+    }
+    for (const test of testsOf(block)) encloseBody(test, current)
+  }
+  // Jest 28 and 29 run these beside everything else: what a hook of a suite opens then is not theirs.
+  if (overlapping) for (const block of blocks) if (block.parent) asFile(block)
+}
+
+function encloseBody(test: Test, current: () => Scope | undefined): void {
+  if (!test.fn) return
+  if (!test.concurrent) {
+    test.fn = inScope(test.fn, current)
+    return
+  }
+  const fn = checked(
+    test,
+    () => beginTest(fullName(test)),
+    async (scope, own) => {
+      const { errors } = await endTest(scope)
+      if (test.failing === true || errors.length === 0) return
+      const all = [...(own ? [own.error] : []), ...errors]
+      // Up to Jest 29 a concurrent test has run before its turn comes, and must have no error yet when it does.
+      if (test.fn !== fn) throw own ? own.error : merged(errors)
+      test.errors.push(...all.slice(0, -1))
+      throw all.at(-1)
+    },
+  )
+  if (fn) test.fn = fn
+}
+
+/** While such a hook runs there is more than one that could have opened something. */
+function asFile(block: Block): void {
+  for (const hook of block.hooks) {
+    if (hook.type === 'beforeAll' || hook.type === 'afterAll') hook.fn = beside(hook.fn, () => state().file)
+  }
+}

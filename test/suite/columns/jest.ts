@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { sandbox } from '../../../scripts/sandbox.mjs'
+import { run } from '../../support/run.ts'
+import { fromJson, SUITE, type Verdicts, verdicts } from '../../support/suite.ts'
+import { type Column, withReport } from './column.ts'
+
+/** What a project with TypeScript and this major of Jest installs. */
+export const JESTS: Record<string, Record<string, string>> = {
+  '30': { jest: '30.5.2', 'ts-jest': '29.4.15', typescript: '5.9.3' },
+  '29': { jest: '29.7.0', 'ts-jest': '29.4.15', typescript: '5.9.3' },
+  '28': { jest: '28.1.3', 'ts-jest': '28.0.8', typescript: '4.9.5' },
+}
+const COMMON = {
+  '@babel/core': '7.28.5',
+  '@babel/preset-env': '7.28.5',
+  '@babel/preset-typescript': '7.28.5',
+  '@swc/core': '1.16.22',
+  '@swc/jest': '0.2.39',
+  mongodb: '7.9.0',
+}
+
+/** A project with this major of Jest, all transformers, and the files of `files`. */
+export const jestSandbox = (major: string, name: string, files = SUITE): Promise<string> =>
+  sandbox({ ...JESTS[major], ...COMMON }, { files, name })
+
+export interface Way {
+  transform: string
+  mode: 'cjs' | 'esm'
+}
+
+/** Runs Jest in a folder and gives its `--json` report back. */
+export function runJest(cwd: string, uri: string, { transform, mode }: Way, args: string[] = []): Promise<string> {
+  const bin = path.join(path.dirname(createRequire(`${cwd}/`).resolve('jest/package.json')), 'bin', 'jest.js')
+  const flags = mode === 'esm' ? ['--experimental-vm-modules'] : []
+  return withReport((file) =>
+    run(process.execPath, [...flags, bin, '--json', `--outputFile=${file}`, ...args], {
+      cwd,
+      env: { MONGODB_URI: uri, SUITE_TRANSFORM: transform, SUITE_MODE: mode },
+    }),
+  )
+}
+
+async function suite(cwd: string, uri: string, way: Way): Promise<Verdicts> {
+  return verdicts(fromJson(await runJest(cwd, uri, way)))
+}
+
+const matrix = Object.keys(JESTS).flatMap((major) =>
+  ['ts-jest', 'swc', 'babel'].flatMap((transform) =>
+    (['cjs', 'esm'] as const).map(
+      (mode): Column => ({
+        name: `Jest ${major}`,
+        variant: `${transform} ${mode}`,
+        run: async (uri) => suite(await jestSandbox(major, `suite-${transform}-${mode}`), uri, { transform, mode }),
+      }),
+    ),
+  ),
+)
+
+export const jestColumns: Column[] = [
+  ...matrix,
+  {
+    name: 'Jest 30',
+    variant: 'installed here',
+    quick: true,
+    run: (uri) => suite(SUITE, uri, { transform: 'ts-jest', mode: 'cjs' }),
+  },
+]
