@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.matrix.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    // Each test runs other programs to their end: on a busy machine one of hundreds may run into its own time limit.
+    retry: 1,
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
