@@ -1,4 +1,5 @@
 import { options } from '../options.ts'
+import type { CursorLeakError } from '../report/error.ts'
 import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
@@ -22,7 +23,7 @@ export interface JestGlobals {
 const TIMEOUT_MS = 30_000
 
 const NO_STATE =
-  'this Jest hides the tests of a file: leaks are looked for before the afterEach and afterAll hooks of test files, and not in test.concurrent'
+  'this Jest hides the tests of a file: leaks are reported at its end instead of with their test; test.concurrent and what is opened outside tests are not checked'
 const NO_LIST = 'this Jest takes one error a test: the places that leaked are listed in one message'
 
 /** Starts the check of a test file. Called once a file, while setup files are loaded. */
@@ -30,22 +31,38 @@ export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expec
   beginFile(expect.getState().testPath)
   if (!options().enabled) return
   let current: Scope | undefined
+  /** Set where our hooks can't be put behind the user's: errors wait for the end of the file. */
+  let late: CursorLeakError[] | undefined
 
-  const begin = (): void => {
-    const test = circus()?.currentlyRunningTest
-    current = beginTest(test ? fullName(test) : (expect.getState().currentTestName ?? ''))
-  }
-  const check = async (): Promise<void> => {
-    const test = circus()?.currentlyRunningTest
+  const endCurrent = async (): Promise<CursorLeakError[]> => {
     const scope = current
     current = undefined
-    if (!scope) return
-    const { errors } = await endTest(scope)
+    return scope ? (await endTest(scope)).errors : []
+  }
+  const begin = (): void | Promise<void> => {
+    const test = circus()?.currentlyRunningTest
+    const start = (): void => {
+      current = beginTest(test ? fullName(test) : (expect.getState().currentTestName ?? ''))
+    }
+    if (!late) return start()
+    // Every hook of the test before has run by now.
+    return endCurrent().then((errors) => {
+      late?.push(...errors)
+      start()
+    })
+  }
+  const check = async (): Promise<void> => {
+    if (late) return
+    const test = circus()?.currentlyRunningTest
+    const errors = await endCurrent()
     // A test that is expected to fail is not to fail by its leak: the same under every runner.
     if (test?.failing !== true) throwAll(errors, expect, () => sayOncePerProcess(NO_LIST))
   }
   const checkFile = async (): Promise<void> => {
-    const { errors } = await endFile()
+    const errors = late ? [...late, ...(await endCurrent())] : []
+    // The user's own `afterAll` is still to come then.
+    if (late) state().file.allowed = true
+    errors.push(...(await endFile()).errors)
     leaveFile()
     const list = circus()?.unhandledErrors
     const last = errors.pop()
@@ -58,7 +75,11 @@ export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expec
 
   beforeAll(() => {
     const found = circus()
-    if (!found) return sayOncePerProcess(NO_STATE)
+    if (!found) {
+      late = []
+      sayOncePerProcess(NO_STATE)
+      return
+    }
     const root = found.rootDescribeBlock
     moveHook(root, begin, 'first')
     moveHook(root, check, 'last')

@@ -24,10 +24,11 @@ export function throwAll(errors: readonly CursorLeakError[], expect: Expect, onM
   throw first
 }
 
-/** One error with the message of each, and the place of the first. */
+/** One error that says which test each place leaked in, and has the stack of the first. */
 export function merged(errors: readonly CursorLeakError[]): CursorLeakError {
-  const [first] = errors
-  if (!first || errors.length === 1) return first ?? new CursorLeakError('', [], '')
   const leaks = errors.flatMap((error) => error.leaks)
-  return new CursorLeakError(errors.map((error) => error.message).join('\n\n'), leaks, first.leaks[0]?.stack ?? '')
+  const texts = errors.map(({ message, leaks: [leak] }) =>
+    leak?.test ? `${message}\n  in the test: ${leak.test}` : message,
+  )
+  return new CursorLeakError(texts.join('\n\n'), leaks, leaks[0]?.stack ?? '')
 }
