@@ -6,6 +6,7 @@ import { state } from '../state.ts'
 import { type App, newApp } from '../trace/app.ts'
 import { look } from '../trace/light.ts'
 import { collect } from './collect.ts'
+import { findOlder } from './older.ts'
 import { printTrace } from './print.ts'
 import { lookAtReported, tellReturned } from './returned.ts'
 import { hasListener, tellNew } from './tell.ts'
@@ -35,6 +36,7 @@ export function endApp(): void {
 
 function tick(app: App): void {
   look(app.store)
+  findOlder(state())
   lookAtReported(app)
   const { olderThanMs, idleMs } = options()
   if (olderThanMs === 0 && !hasListener()) return

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { EXIT_USAGE, USAGE, UsageError } from './usage.ts'
+import { USAGE, UsageError } from './usage.ts'
 
 /** A command takes its arguments and says its exit code. Loaded only when it is asked for: some bring a driver. */
 type Command = (args: string[]) => Promise<number>
 
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   run: () => import('./run.ts'),
+  watch: () => import('./watch.ts'),
 }
 
 async function main([name = 'help', ...args]: string[]): Promise<number> {
@@ -27,5 +28,5 @@ try {
 } catch (error) {
   const text = error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)
   process.stderr.write(`cursorleak: ${text}\n`)
-  process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1
+  process.exitCode = error instanceof UsageError ? error.exitCode : 1
 }

@@ -1,14 +1,19 @@
-/** A command line that can't be used: said in one sentence, exit code 64 as for every wrong use of a command. */
+const EXIT_USAGE = 64
+
+/** What a user can put right: said in one sentence. Exit code 64 for a command line that can't be used. */
 export class UsageError extends Error {
   override name = 'UsageError'
+  constructor(
+    sentence: string,
+    readonly exitCode = EXIT_USAGE,
+  ) {
+    super(sentence)
+  }
 }
-
-export const EXIT_USAGE = 64
 
 export const USAGE = `usage: cursorleak <command>
 
   run -- node app.js        traces a running app: prints what leaked at its exit, on SIGUSR2, every so often
   watch <uri>               connections and open cursors of a server over time
-  doctor                    versions, what is installed, what would be traced
   help [command]            what a command takes
 `

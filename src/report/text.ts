@@ -76,7 +76,8 @@ function growing(leak: TracedLeak, clients: readonly ClientSite[]): string {
 }
 
 function clientLine({ createdAt, built, open, connections, checkedOut }: ClientSite): string {
-  const counts = `${built} built, ${open} open: ${plural(connections, 'connection')}, ${checkedOut} checked out`
+  const made = built < open ? `${open - built} older than the trace, ${built} built` : `${built} built`
+  const counts = `${made}, ${open} open: ${plural(connections, 'connection')}, ${checkedOut} checked out`
   const churn = built - open >= 5 ? '; connect once and share the client' : ''
   return `MongoClient${at(createdAt)}: ${counts}${churn}`
 }

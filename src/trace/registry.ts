@@ -4,6 +4,7 @@ import { lastOptions } from '../options.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { rememberClosed } from './closed.ts'
+import { tagCommands } from './comment.ts'
 import { hook, isHookable, isHooked, unhook } from './hook.ts'
 import { add, adopt, drop, keep, liveRecords } from './keep.ts'
 import { lookAt, touch } from './light.ts'
@@ -97,6 +98,7 @@ function recognise(leaf: object, lookup: Lookup, current: State): Resource | nul
     const resource = resources.find((one) => one.recognise(proto))
     if (resource) {
       watchOnce(proto, (p) => resource.watch(p, lookup), current)
+      if (resource.kind === 'cursor' && lastOptions().tagComments) current.undo.push(tagCommands(leaf, lookup))
       return resource
     }
   }

@@ -1,4 +1,4 @@
-import type { Detail } from '../options.ts'
+import type { ResolvedOptions } from '../options.ts'
 import type { LeakKind } from '../report/leak.ts'
 import type { AnyFunction } from './patch.ts'
 import { captureAbove, type Trace } from './stack.ts'
@@ -10,6 +10,8 @@ const MAX_SHARED = 1_000
 
 // Taken when the module loads: a test may replace it later.
 const random = Math.random
+
+type Wanted = Pick<ResolvedOptions, 'detail' | 'stackDepth' | 'sampleEvery' | 'tagComments'>
 
 /** Decides whose stack is kept, and keeps equal ones once. */
 export interface Sampler {
@@ -28,14 +30,14 @@ export function sampled(
   sampler: Sampler,
   kind: LeakKind,
   from: AnyFunction[],
-  { detail, stackDepth, sampleEvery }: { detail: Detail; stackDepth: number; sampleEvery: number },
+  { detail, stackDepth, sampleEvery, tagComments }: Wanted,
 ): Trace {
   const nth = (sampler.built[kind] ?? 0) + 1
   sampler.built[kind] = nth
   // A client's site is counted for good, so its stack is read in any case.
   if (detail === 'full' && kind !== 'client') return captureAbove(from, stackDepth)
   if (detail === 'count') return {}
-  if (kind !== 'client' && nth > ALWAYS && --sampler.untilNext > 0) return {}
+  if (kind !== 'client' && !tagComments && nth > ALWAYS && --sampler.untilNext > 0) return {}
   // A random distance around the mean: every 128th would always be the same call of a request that makes two.
   sampler.untilNext = 1 + Math.floor(random() * (2 * sampleEvery - 1))
   return { stack: share(sampler.shared, captureAbove(from, stackDepth).stack ?? '') }
