@@ -51,11 +51,14 @@ test.each([
   [['mongodb://a', '--max-growth', 'x'], 64, 'watch: --max-growth is "x"; allowed: a number from 0'],
   [['mongodb://a', '--every', '2'], 64, "watch: Unknown option '--every'"],
 ])('%j is one sentence', async (args, code, sentence) => {
-  const { code: got, stdout, stderr } = await run(
-    process.execPath,
-    [path.join(root, 'dist/cli/index.mjs'), 'watch', ...args],
-    { cwd: root, env: { MONGODB_URI: '' } },
-  )
+  const {
+    code: got,
+    stdout,
+    stderr,
+  } = await run(process.execPath, [path.join(root, 'dist/cli/index.mjs'), 'watch', ...args], {
+    cwd: root,
+    env: { MONGODB_URI: '' },
+  })
   expect({ got, stdout }).toEqual({ got: code, stdout: '' })
   expect(stderr).toContain(`cursorleak: ${sentence}`)
   expect(stderr.split('\n')).toHaveLength(2)

@@ -24,7 +24,9 @@ test('a line an interval marks growth', () => {
 })
 
 test('the view', () => {
-  const idle = [{ namespace: 'shop.orders', command: 'find {status}', ageMs: 90_000, idleMs: 60_000, comment: 'src/a.ts:3 f' }]
+  const idle = [
+    { namespace: 'shop.orders', command: 'find {status}', ageMs: 90_000, idleMs: 60_000, comment: 'src/a.ts:3 f' },
+  ]
   expect(screen('a:1', [sample(2, 0), sample(4, 3, { idle })])).toBe(
     [
       'cursorleak watch a:1  10:00:00',
