@@ -52,7 +52,8 @@ async function install(target, dependencies) {
   await run(
     'npm',
     ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', '--legacy-peer-deps'],
-    { cwd: partial },
+    // A package that would download a mongod is given another server.
+    { cwd: partial, env: { ...process.env, MONGOMS_DISABLE_POSTINSTALL: '1' } },
   )
   await rename(partial, target).catch(async (error) => {
     // Another process was faster: its folder is as good.
