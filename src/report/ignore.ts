@@ -1,14 +1,25 @@
 import type { IgnorePredicate, IgnoreRule } from '../options.ts'
+import { sayOnce } from '../say.ts'
 import type { Leak } from './leak.ts'
 
 /** Whether a rule names the leak: by namespace, by creating function, or by part of the path of a frame. */
 export function isIgnored(leak: Leak, rules: ReadonlyArray<IgnoreRule | IgnorePredicate>): boolean {
   return rules.some((rule) => {
-    if (typeof rule === 'function') return rule(leak) === true
+    if (typeof rule === 'function') return isNamed(rule, leak)
     if (typeof rule === 'string') return matchesText(leak, rule)
     // A global or sticky expression keeps a position between calls: start it anew.
     return candidates(leak).some((text) => new RegExp(rule.source, rule.flags.replace(/[gy]/g, '')).test(text))
   })
+}
+
+/** A function that throws names nothing: the leak is reported, and the fault is told as the user's. */
+function isNamed(rule: IgnorePredicate, leak: Leak): boolean {
+  try {
+    return rule(leak) === true
+  } catch (error) {
+    sayOnce(`the function in the option ignore threw (${String(error)}); what it was asked about is reported`)
+    return false
+  }
 }
 
 function matchesText(leak: Leak, rule: string): boolean {

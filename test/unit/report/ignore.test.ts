@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isIgnored } from '../../../src/report/ignore.ts'
 import { newLeak } from './leaks.ts'
 
@@ -29,4 +29,16 @@ test.each<[string | RegExp | ((l: typeof leak) => boolean), boolean]>([
 test('an expression with a memory answers the same twice', () => {
   const rule = /shop/g
   expect([isIgnored(leak, [rule]), isIgnored(leak, [rule])]).toEqual([true, true])
+})
+
+test('a function that throws hides no leak, and the fault is told as its own', () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const rule = () => {
+    throw new TypeError('no such field')
+  }
+  expect(isIgnored(leak, [rule])).toBe(false)
+  expect(written.mock.lastCall?.[0]).toBe(
+    'cursorleak: the function in the option ignore threw (TypeError: no such field); what it was asked about is reported\n',
+  )
+  written.mockRestore()
 })
