@@ -22,13 +22,14 @@ export interface Outcome extends Findings {
  * Starts a test file: tracing is on, and nothing of an earlier file in this process counts any more. What `configure()`
  * has set so far stays: a setup file that is listed before the adapter's may have called it.
  * @param name the file's path, where the runner tells
+ * @param shared whether later files in this process get the same modules
  */
-export function beginFile(name?: string): void {
+export function beginFile(name?: string, shared = false): void {
   const current = state()
   // A program traced by `cursorleak run` that turns out to be a runner.
   endApp()
   delete current.options.cache
-  current.file = newScope('file', name)
+  current.file = { ...newScope('file', name), shared }
   current.running.clear()
   current.seen.cursors = 0
   current.spent = { checks: 0, ms: 0 }

@@ -34,13 +34,14 @@ export function suspects(records: Iterable<LiveRecord>): Suspect[] {
 
 /** The lower of the state's and the kind's level. */
 export function levelOf(
-  record: Pick<LiveRecord, 'kind' | 'test' | 'late'>,
-  verdict: Pick<Verdict, 'state'>,
+  record: Pick<LiveRecord, 'kind' | 'test' | 'late' | 'scope'>,
+  verdict: Pick<Verdict, 'state' | 'waits'>,
   levels = options().levels,
 ): LeakLevel {
   const level = lower(
     lower(levels[verdict.state] ?? 'off', levels[record.kind] ?? 'off'),
-    record.late ? 'warn' : 'fail',
+    // A change stream of a module that the next file gets, too: failing here would close it under that file's tests.
+    record.late || (verdict.waits && record.scope.shared) ? 'warn' : 'fail',
   )
   // A client that outlived the test which opened the cursor kept it alive for others: no tidy shutdown excuses it.
   if (verdict.state === 'swept' && level === 'warn' && record.test !== undefined && !record.late) {

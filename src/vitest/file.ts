@@ -6,7 +6,14 @@ import { decodeOptions, type EncodedOptions, PROVIDED } from './plugin-options.t
 /** What the worker keeps on the global object, in every version; read only to know the file and a benchmark run. */
 interface Worker {
   filepath?: string
-  config?: { mode?: string; benchmark?: { enabled?: boolean } }
+  config?: {
+    mode?: string
+    benchmark?: { enabled?: boolean }
+    isolate?: boolean
+    pool?: string
+    /** Before Vitest 4 each pool has a setting of its own. */
+    poolOptions?: Record<string, { isolate?: boolean } | undefined>
+  }
 }
 
 /**
@@ -18,9 +25,12 @@ export function beginVitestFile(vitest: object): boolean {
   // A benchmark is a mode up to Vitest 4 and a project of its own in 5.
   if (worker?.config?.mode === 'benchmark' || worker?.config?.benchmark?.enabled === true) return false
   state().options.plugin = decodeOptions(provided(vitest))
-  beginFile(worker?.filepath)
+  beginFile(worker?.filepath, keepsModules(worker?.config))
   return options().enabled
 }
+
+const keepsModules = (config: Worker['config']): boolean =>
+  (config?.poolOptions?.[config.pool ?? '']?.isolate ?? config?.isolate) === false
 
 function provided(vitest: object): EncodedOptions | undefined {
   const { inject } = vitest as { inject?: (key: string) => unknown }
