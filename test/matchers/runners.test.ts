@@ -22,15 +22,19 @@ async function output(database: string, program: string, ...args: string[]): Pro
   const command = [path.join(ROOT, 'node_modules', program), ...args]
   const { code, stdout, stderr } = await run(process.execPath, program === '' ? args : command, { cwd: PROJECT, env })
   expect(code).not.toBe(0)
-  return stable(`${stdout}${stderr}`, PROJECT)
-    .replaceAll(ROOT, '<root>/')
-    .replaceAll(database, '<database>')
-    .replace(/ v\d+\.\d+\.\d+ /g, ' v<version> ')
-    .replace(/^\s+at .*node_modules.*\n/gm, '')
-    .replace(/^\s+at .*\(?node:.*\n/gm, '')
-    .replace(/ \(\d+ms\)/g, '')
-    .replace(/grew from \d+ to \d+,/g, 'grew from <n> to <m>,')
-    .replace(/duration_ms [\d.]+/g, 'duration_ms <time>')
+  return (
+    stable(`${stdout}${stderr}`, PROJECT)
+      .replaceAll(ROOT, '<root>/')
+      .replaceAll(database, '<database>')
+      .replace(/ v\d+\.\d+\.\d+ /g, ' v<version> ')
+      .replace(/^\s+at .*node_modules.*\n/gm, '')
+      .replace(/^\s+at .*\(?node:.*\n/gm, '')
+      .replace(/ \(\d+ms\)/g, '')
+      // Only where Jest remembers an earlier run.
+      .replace(', estimated <time>', '')
+      .replace(/grew from \d+ to \d+,/g, 'grew from <n> to <m>,')
+      .replace(/duration_ms [\d.]+/g, 'duration_ms <time>')
+  )
 }
 
 const snapshot = (name: string): string => path.join('outputs', name)

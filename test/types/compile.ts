@@ -6,33 +6,38 @@ import { run } from '../support/run.ts'
 export interface Setting {
   moduleResolution: 'node10' | 'node16' | 'bundler'
   skipLibCheck: boolean
+  /** The packages of global types. */
+  types?: string[]
+  /** What TypeScript 6 asks for where `moduleResolution` is node10. */
+  ignoreDeprecations?: string
 }
-
-export const settings: Setting[] = (['node10', 'node16', 'bundler'] as const).flatMap((moduleResolution) =>
-  [true, false].map((skipLibCheck) => ({ moduleResolution, skipLibCheck })),
-)
 
 const MODULE = { node10: 'ES2022', node16: 'Node16', bundler: 'ES2022' }
 
-/** Compiles one file of a project, and returns what the compiler says of it and of our own declarations. */
-export async function compile(project: string, tsc: string, file: string, setting: Setting): Promise<string> {
-  const name = `tsconfig.${path.basename(file, '.ts')}.${setting.moduleResolution}.${setting.skipLibCheck}.json`
-  const config = path.join(project, name)
+/** Compiles files of a project, and returns what the compiler says of them and of our own declarations. */
+export async function compile(project: string, tsc: string, files: string[], setting: Setting): Promise<string> {
+  const config = path.join(project, `tsconfig.${files.join('.')}.${Object.values(setting).flat().join('.')}.json`)
   const compilerOptions = {
+    types: ['node'],
     ...setting,
     module: MODULE[setting.moduleResolution],
     target: 'ES2022',
     lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
     strict: true,
+    esModuleInterop: true,
     noEmit: true,
-    types: ['node'],
   }
-  writeFileSync(config, JSON.stringify({ compilerOptions, files: [file] }))
+  writeFileSync(config, JSON.stringify({ compilerOptions, files }))
   try {
-    const { stdout, stderr } = await run(process.execPath, [tsc, '-p', config, '--pretty', 'false'], { cwd: project })
+    const args = [tsc, '-p', config, '--pretty', 'false']
+    const { code, stdout, stderr } = await run(process.execPath, args, { cwd: project })
+    const text = stripVTControlCharacters(`${stdout}${stderr}`)
+    if (code !== 0 && !text.includes('error TS')) return `tsc ended with ${code}: ${text}`
     // Declarations of the runners do not compile in every setting by themselves: theirs are not ours to judge.
-    const lines = stripVTControlCharacters(`${stdout}${stderr}`).split('\n')
-    return lines.filter((line) => /^(?!.*node_modules\/(?!cursorleak\/)).*error TS/.test(line)).join('\n')
+    return text
+      .split('\n')
+      .filter((line) => /^(?!.*node_modules\/(?!cursorleak\/)).*error TS/.test(line))
+      .join('\n')
   } finally {
     rmSync(config)
   }

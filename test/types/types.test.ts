@@ -7,10 +7,10 @@ import { compile } from './compile.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TSC = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
 
-test.each(['vitest.ts', 'jest-globals.ts', 'plain.ts'])(
-  '%s compiles, and what is wrong in it does not',
-  async (file) => {
-    const setting = { moduleResolution: 'node16', skipLibCheck: true } as const
-    expect(await compile(path.join(ROOT, 'fixtures', 'types'), TSC, file, setting)).toBe('')
-  },
-)
+test('right usage compiles, and what is wrong in it does not', async () => {
+  const setting = { moduleResolution: 'node16', skipLibCheck: true, types: ['node', 'jest'] } as const
+  const files = ['vitest.ts', 'jest-globals.ts', 'jest.ts', 'plain.ts']
+  expect(
+    await compile(path.join(ROOT, 'fixtures', 'types'), TSC, files, { ...setting, types: [...setting.types] }),
+  ).toBe('')
+})
