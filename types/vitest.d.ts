@@ -3,10 +3,13 @@
 // for whoever compiles this.
 import 'vitest'
 import type { CursorLeakMatchers } from '../dist/matchers/index.mjs'
+import type { LeakMeta } from '../dist/vitest/plugin.mjs'
 
 declare module 'vitest' {
   // @ts-ignore Vitest 3.2 and later; 5 has two parameters
   interface Matchers<T = any> extends CursorLeakMatchers {}
   // @ts-ignore Vitest 2 to 3.1
   interface Assertion<T = any> extends CursorLeakMatchers {}
+  /** What reporters find in `task.meta`. */
+  interface TaskMeta extends LeakMeta {}
 }

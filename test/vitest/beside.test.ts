@@ -25,8 +25,11 @@ test('without isolation: neither work nor options of an earlier file count again
   )
 })
 
-test('a benchmark measures the driver as it is, and ends with no summary', async () => {
-  const env = { MONGODB_URI: inject('mongoUri') }
+test.each([
+  ['the plugin', {}],
+  ['the setup file alone', { ALONE: '1' }],
+])('with %s a benchmark measures the driver as it is, and ends with no summary', async (_name, setup) => {
+  const env = { MONGODB_URI: inject('mongoUri'), ...setup }
   const { code, stdout, stderr } = await run(process.execPath, [VITEST, 'bench', '--run'], { cwd: BESIDE, env })
   expect(code, `${stdout}\n${stderr}`).toBe(0)
   expect(stdout).toContain('a cursor that is left open')
