@@ -43,7 +43,7 @@ export async function command(args: string[]): Promise<number> {
   try {
     const client = new MongoClient(wanted.uri, {
       maxPoolSize: 1,
-      serverSelectionTimeoutMS: 5_000,
+      ...(/serverSelectionTimeoutMS=/i.test(wanted.uri) ? {} : { serverSelectionTimeoutMS: 5_000 }),
       appName: 'cursorleak watch',
     })
     try {

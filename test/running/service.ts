@@ -37,9 +37,13 @@ export interface Service {
 }
 
 /** Starts the service as a user would, and waits until it listens. */
-export async function serve(args: string[], env: NodeJS.ProcessEnv): Promise<Service> {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
+export async function serve(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  { node = process.execPath, cwd = root } = {},
+): Promise<Service> {
+  const child = spawn(node, args, {
+    cwd,
     env: { ...clean(), NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

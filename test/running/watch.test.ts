@@ -45,7 +45,11 @@ test('--max-connections', async () => {
 })
 
 test.each([
-  [['mongodb://root:hidden@127.0.0.1:1', '--once'], 1, "watch: 127.0.0.1:1 can't be asked: "],
+  [
+    ['mongodb://root:hidden@127.0.0.1:1/?serverSelectionTimeoutMS=300', '--once'],
+    1,
+    "watch: 127.0.0.1:1 can't be asked: ",
+  ],
   [['localhost:27017'], 64, 'watch: the connection string has to begin with mongodb:// or mongodb+srv://'],
   [[], 64, 'watch: which server? cursorleak watch mongodb://localhost:27017, or set MONGODB_URI'],
   [['mongodb://a', '--max-growth', 'x'], 64, 'watch: --max-growth is "x"; allowed: a number from 0'],

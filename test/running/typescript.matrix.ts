@@ -1,0 +1,37 @@
+import path from 'node:path'
+import { expect, inject, test } from 'vitest'
+import { sandbox } from '../../scripts/sandbox.mjs'
+import { root, serve } from './service.ts'
+
+const files = path.join(root, 'fixtures/service')
+
+/** TypeScript that nobody compiled before: by tsx, and by Node itself, which only strips the types. */
+test.each([
+  ['tsx on Node 20', undefined, ['--import', 'tsx']],
+  ['tsx on Node 24', '24.21.0', ['--import', 'tsx']],
+  ['Node 22 itself', '22.23.3', []],
+  ['Node 24 itself', '24.21.0', []],
+  ['Node 26 itself', '26.10.0', []],
+])('%s', async (_, version, args) => {
+  const cwd = await sandbox({ mongodb: '7.9.0', tsx: '4.23.15' }, { files, name: `running-${version}-${args.length}` })
+  const node = version && path.join(await sandbox({ node: version }, { name: 'running' }), 'node_modules/node/bin/node')
+  const service = await serve(
+    [...args, '--import', 'cursorleak/register', 'src/main.ts'],
+    { MONGODB_URI: inject('mongoUri'), SERVICE_DB: `typescript${process.pid}`, CURSORLEAK_FORMAT: 'json' },
+    { cwd, ...(node ? { node } : {}) },
+  )
+  await service.get('/orders/oldest', 2)
+  await service.get('/users/c1', 5)
+  await service.get('/stop').catch(() => {})
+  const { stderr } = await service.ended
+  const json = stderr.split('\n').find((line) => line.startsWith('{'))
+  const { leaks } = JSON.parse(json ?? `{"stderr":${JSON.stringify(stderr)}}`)
+  const sites = leaks.map((leak: { createdAt: { file: string; line: number; function: string }; count: number }) => {
+    const { file, line, function: name } = leak.createdAt
+    return [path.relative(cwd, file), line, name, leak.count]
+  })
+  expect(sites).toEqual([
+    ['src/users.ts', 13, 'user', 5],
+    ['src/orders.ts', 5, 'oldestOpen', 2],
+  ])
+})
