@@ -1,0 +1,48 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { state } from '../../src/state.ts'
+import { startTracing, stopTracing } from '../../src/trace/registry.ts'
+import { judged, verdicts } from './judged.ts'
+
+setFlagsFromString('--expose-gc')
+const gc = runInNewContext('gc') as () => void
+const heap = (): number => {
+  gc()
+  gc()
+  return process.memoryUsage().heapUsed
+}
+
+/** Kept alive by their stacks and records, the cursors would hold several times this much. */
+const LIMIT = 6_000_000
+
+export function heapSuite(times: number, bytes: number, timeout: number): void {
+  let client: MongoClient
+  beforeAll(async () => {
+    startTracing()
+    client = await new MongoClient(inject('mongoUri')).connect()
+  })
+  afterAll(async () => {
+    stopTracing()
+    await client.close()
+  })
+
+  test(`one test with ${times} sequential find().toArray() keeps a bounded heap`, { timeout }, async () => {
+    const items = client.db('cursorleak_heap').collection('items')
+    await items.deleteMany({})
+    await items.insertOne({ payload: 'x'.repeat(bytes) })
+    const { test } = await judged(async () => {
+      const read = async (count: number) => {
+        for (let i = 0; i < count; i++) await items.find({}).toArray()
+      }
+      await read(100)
+      const before = heap()
+      await read(times)
+      expect(heap() - before).toBeLessThan(LIMIT)
+      for (const { records } of state().running) expect(records.size).toBeLessThan(512)
+    })
+    expect(verdicts(test)).toEqual([])
+    await items.drop()
+  })
+}

@@ -1,0 +1,3 @@
+import { heapSuite } from './heap-suite.ts'
+
+heapSuite(700, 100, 60_000)
