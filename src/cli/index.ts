@@ -5,6 +5,7 @@ import { USAGE, UsageError } from './usage.ts'
 type Command = (args: string[]) => Promise<number>
 
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  baseline: () => import('./baseline.ts'),
   run: () => import('./run.ts'),
   watch: () => import('./watch.ts'),
 }

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { UsageError } from './usage.ts'
+
+/** The signals that a terminal or a supervisor sends to the whole command. */
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** Runs a command to its end in this terminal, passing signals on. */
+export function runChild(name: string, file: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    // On Windows npm and npx are scripts, which only a shell can run.
+    const child = spawn(file, args, {
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    })
+    const forward = (signal: NodeJS.Signals): void => {
+      // Ctrl-C in a terminal reached the command already; twice would make many programs give up their clean-up.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+    }
+    for (const signal of FORWARDED) process.on(signal, forward)
+    child.once('error', (error) => reject(new UsageError(`${name}: cannot start ${file}: ${error.message}`)))
+    child.once('exit', (code, signal) => {
+      for (const each of FORWARDED) process.off(each, forward)
+      resolve({ code, signal })
+    })
+  })
+}
+
+/** Ends as the command ended, so that a shell or a supervisor sees the same. */
+export function endAs({ code, signal }: Ended): number {
+  if (signal) process.kill(process.pid, signal)
+  return code ?? 1
+}
