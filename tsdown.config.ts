@@ -21,6 +21,7 @@ const both = {
   register: 'src/register.ts',
   // In a folder `jest/build`, whose frames Jest leaves out of the stacks of failures.
   'jest/build/index': 'src/jest/index.ts',
+  'jest/reporter': 'src/jest/reporter.ts',
   'mocha/index': 'src/mocha/index.ts',
   'node-test/index': 'src/node-test/index.ts',
 }

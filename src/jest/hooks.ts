@@ -1,13 +1,15 @@
 import { options } from '../options.ts'
 import type { CursorLeakError } from '../report/error.ts'
-import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
+import { oneLine } from '../report/message.ts'
+import { beginFile, beginTest, endFile, endTest, type Outcome } from '../runner.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import type { Scope } from '../trace/scope.ts'
 import { type Block, blocksOf, type Circus, circus, fullName, moveHook, type Test, testsOf } from './circus.ts'
 import { leaveFile } from './leave.ts'
+import { fileNotes } from './notes.ts'
 import { sayOncePerProcess } from './say.ts'
-import { type Expect, merged, throwAll } from './throwing.ts'
+import { type Expect, merged, named, throwAll } from './throwing.ts'
 import { beside, checked, inScope } from './wrap.ts'
 
 /** What of `@jest/globals` is used. */
@@ -30,6 +32,7 @@ const NO_LIST = 'this Jest takes one error a test: the places that leaked are li
 export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expect }: JestGlobals): void {
   beginFile(expect.getState().testPath)
   if (!options().enabled) return
+  const notes = fileNotes()
   let current: Scope | undefined
   /** Set where our hooks can't be put behind the user's: errors wait for the end of the file. */
   let late: CursorLeakError[] | undefined
@@ -37,7 +40,7 @@ export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expec
   const endCurrent = async (): Promise<CursorLeakError[]> => {
     const scope = current
     current = undefined
-    return scope ? (await endTest(scope)).errors : []
+    return scope ? notes.add(await endTest(scope)).errors : []
   }
   const begin = (): void | Promise<void> => {
     const test = circus()?.currentlyRunningTest
@@ -59,10 +62,11 @@ export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expec
     if (test?.failing !== true) throwAll(errors, expect, () => sayOncePerProcess(NO_LIST))
   }
   const checkFile = async (): Promise<void> => {
-    const errors = late ? [...late, ...(await endCurrent())] : []
+    const errors = late ? [...late, ...(await endCurrent())].map(named) : []
     // The user's own `afterAll` is still to come then.
     if (late) state().file.allowed = true
-    errors.push(...(await endFile()).errors)
+    errors.push(...notes.add(await endFile()).errors)
+    notes.write()
     leaveFile()
     const list = circus()?.unhandledErrors
     const last = errors.pop()
@@ -84,7 +88,7 @@ export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expec
     moveHook(root, begin, 'first')
     moveHook(root, check, 'last')
     moveHook(root, checkFile, 'last')
-    enclose(found, new Set<AnyFunction>([begin, check, checkFile]), () => current)
+    enclose(found, new Set<AnyFunction>([begin, check, checkFile]), () => current, notes.add)
   }, TIMEOUT_MS)
   beforeEach(begin, TIMEOUT_MS)
   afterEach(check, TIMEOUT_MS)
@@ -96,6 +100,7 @@ function enclose(
   { rootDescribeBlock }: Circus,
   ours: ReadonlySet<AnyFunction>,
   current: () => Scope | undefined,
+  note: (outcome: Outcome) => Outcome,
 ): void {
   const blocks = blocksOf(rootDescribeBlock)
   const overlapping = blocks.some((block) => testsOf(block).some((test) => test.concurrent))
@@ -104,13 +109,13 @@ function enclose(
       if (ours.has(hook.fn)) continue
       if (hook.type === 'beforeEach' || hook.type === 'afterEach') hook.fn = inScope(hook.fn, current)
     }
-    for (const test of testsOf(block)) encloseBody(test, current)
+    for (const test of testsOf(block)) encloseBody(test, current, note)
   }
   // Jest 28 and 29 run these beside everything else: what a hook of a suite opens then is not theirs.
   if (overlapping) for (const block of blocks) if (block.parent) asFile(block)
 }
 
-function encloseBody(test: Test, current: () => Scope | undefined): void {
+function encloseBody(test: Test, current: () => Scope | undefined, note: (outcome: Outcome) => Outcome): void {
   if (!test.fn) return
   if (!test.concurrent) {
     test.fn = inScope(test.fn, current)
@@ -120,16 +125,25 @@ function encloseBody(test: Test, current: () => Scope | undefined): void {
     test,
     () => beginTest(fullName(test)),
     async (scope, own) => {
-      const { errors } = await endTest(scope)
+      const { errors } = note(await endTest(scope))
       if (test.failing === true || errors.length === 0) return
       const all = [...(own ? [own.error] : []), ...errors]
       // Up to Jest 29 a concurrent test has run before its turn comes, and must have no error yet when it does.
-      if (test.fn !== fn) throw own ? own.error : merged(errors)
+      if (test.fn !== fn) throw early(test, own, errors)
       test.errors.push(...all.slice(0, -1))
       throw all.at(-1)
     },
   )
   if (fn) test.fn = fn
+}
+
+/** The one error that such a test can have. What is not in it is at least said. */
+function early(test: Test, own: { error: unknown } | undefined, errors: readonly CursorLeakError[]): unknown {
+  if (!own) return errors.length === 1 ? errors[0] : merged(errors)
+  for (const leak of errors.flatMap((error) => error.leaks)) {
+    process.stderr.write(`cursorleak: "${fullName(test)}" failed and leaked: ${oneLine(leak)}\n`)
+  }
+  return own.error
 }
 
 /** While such a hook runs there is more than one that could have opened something. */

@@ -24,11 +24,15 @@ export function throwAll(errors: readonly CursorLeakError[], expect: Expect, onM
   throw first
 }
 
-/** One error that says which test each place leaked in, and has the stack of the first. */
+/** One error with the message of each, and the stack of the first. */
 export function merged(errors: readonly CursorLeakError[]): CursorLeakError {
   const leaks = errors.flatMap((error) => error.leaks)
-  const texts = errors.map(({ message, leaks: [leak] }) =>
-    leak?.test ? `${message}\n  in the test: ${leak.test}` : message,
-  )
-  return new CursorLeakError(texts.join('\n\n'), leaks, leaks[0]?.stack ?? '')
+  return new CursorLeakError(errors.map(({ message }) => message).join('\n\n'), leaks, leaks[0]?.stack ?? '')
+}
+
+/** Says in the message which test it was, where no test stands above it. */
+export function named(error: CursorLeakError): CursorLeakError {
+  const [leak] = error.leaks
+  if (leak?.test === undefined) return error
+  return new CursorLeakError(`${error.message}\n  in the test: ${leak.test}`, error.leaks, leak.stack)
 }

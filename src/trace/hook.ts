@@ -69,17 +69,25 @@ function takeOver(sink: Sink): void {
   const all = [...(others ?? []), [sink, mine.get(sink) ?? (() => takeOver(sink))] as const]
   const sinks = all.map(([s]) => new WeakRef(s))
   const original = host.init
-  const wrapper = disguise(function init(this: object, options?: unknown) {
-    const result = original.call(this, options)
-    for (const ref of sinks) ref.deref()?.built(this)
-    return result
-  }, original) as Init
+  const wrapper = makeWrapper(original, sinks)
   host.init = wrapper
   Object.defineProperty(host, HOOK, {
     value: { original, wrapper, sinks, takeOver: all.map(([, renew]) => new WeakRef(renew)) } satisfies Hook,
     configurable: true,
     enumerable: false,
   })
+}
+
+/**
+ * On its own, because a closure keeps every variable alive that any closure of the same call uses: made inside `takeOver`,
+ * it would keep the hook before it, and so the vm contexts of all files before.
+ */
+function makeWrapper(original: Init, sinks: ReadonlyArray<WeakRef<Sink>>): Init {
+  return disguise(function init(this: object, options?: unknown) {
+    const result = original.call(this, options)
+    for (const ref of sinks) ref.deref()?.built(this)
+    return result
+  }, original) as Init
 }
 
 function restore(current: Hook): void {

@@ -71,6 +71,13 @@ export function behaviour(more: () => Partial<JestRun> = () => ({})): void {
     expect(text).toMatch(/Test Suites: 1 failed, 1 of 7 total/)
   })
 
+  test('cursorleak/jest/reporter: one summary over all files and workers', async () => {
+    const text = await run({ args: ['--maxWorkers=2', '--reporters=cursorleak/jest/reporter'], config: BOTH() })
+    // Which worker is first is anybody's guess.
+    const [head, ...lines] = text.split('\n')
+    await expect([head, ...lines.sort()].join('\n').trim()).toMatchFileSnapshot('outputs/reporter.txt')
+  })
+
   test('CURSORLEAK=off, and an option that cannot be used', async () => {
     expect(await run({ env: { CURSORLEAK: 'off' } })).toContain('--- exit 0')
     expect(await run({ env: { CURSORLEAK_SETTLE_MS: 'soon' } })).toContain(
@@ -80,7 +87,9 @@ export function behaviour(more: () => Partial<JestRun> = () => ({})): void {
 }
 
 // The driver itself needs these to connect.
+// `performance`: Jest 28 can't fake that of Node 19 and later.
 const NOT_FAKED = [
+  'performance',
   'nextTick',
   'setImmediate',
   'queueMicrotask',

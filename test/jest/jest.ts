@@ -16,6 +16,8 @@ export interface JestRun {
   config?: object
   env?: NodeJS.ProcessEnv
   esm?: boolean
+  /** Flags of Node. */
+  node?: string[]
   folder?: string
 }
 
@@ -28,12 +30,13 @@ export async function jest({
   config = {},
   env = {},
   esm = false,
+  node = [],
   folder = FIXTURE,
 }: JestRun): Promise<string> {
   const bin = path.join(path.dirname(createRequire(`${folder}/`).resolve('jest/package.json')), 'bin/jest.js')
   const { code, stdout, stderr } = await run(
     process.execPath,
-    [...(esm ? ['--experimental-vm-modules', '--no-warnings'] : []), bin, '--ci', ...args],
+    [...node, ...(esm ? ['--experimental-vm-modules', '--no-warnings'] : []), bin, '--ci', ...args],
     {
       cwd: folder,
       env: {

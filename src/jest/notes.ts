@@ -1,0 +1,47 @@
+import { appendFileSync } from 'node:fs'
+import type { Leak } from '../report/leak.ts'
+import type { Totals } from '../report/summary.ts'
+import type { Outcome } from '../runner.ts'
+import { guard } from '../say.ts'
+import { state } from '../state.ts'
+
+/** Where workers leave their findings for the reporter, which lives in the main process. Set by the reporter. */
+export const NOTES = 'CURSORLEAK_JEST_NOTES'
+
+/** What one test file leaves there, as one line of JSON. */
+export interface FileNotes {
+  leaks: Leak[]
+  seen: number
+  ms: number
+}
+
+/** Collects what a file's checks find. Does nothing without a reporter that wants it. */
+export function fileNotes(): { add(outcome: Outcome): Outcome; write(): void } {
+  const leaks: Leak[] = []
+  return {
+    add(outcome) {
+      leaks.push(...outcome.fail, ...outcome.warn)
+      return outcome
+    },
+    write() {
+      const path = process.env[NOTES]
+      if (path === undefined) return
+      const { seen, spent } = state()
+      const notes: FileNotes = { leaks, seen: seen.cursors, ms: spent.ms }
+      guard('leaving notes for the reporter', () => appendFileSync(path, `${JSON.stringify(notes)}\n`))
+    },
+  }
+}
+
+/** Adds up the lines that test files have left. */
+export function totalsOf(text: string): Totals {
+  const all = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as FileNotes)
+  return {
+    leaks: all.flatMap(({ leaks }) => leaks),
+    seen: all.reduce((sum, { seen }) => sum + seen, 0),
+    ms: all.reduce((sum, { ms }) => sum + ms, 0),
+  }
+}
