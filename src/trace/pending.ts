@@ -11,6 +11,9 @@ export const isPending = (value: unknown): boolean => /^[^{]*\{\s+<pending>/.tes
 /** Whether a promise was fulfilled with `null` or `false`: the answer of `next()` and `hasNext()` at the end. */
 export const isAtEnd = (value: unknown): boolean => /^[^{]*\{\s+(null|false)\s*[,}]/.test(peek(value))
 
+/** Whether a promise was rejected. */
+export const isRejected = (value: unknown): boolean => /^[^{]*\{\s+<rejected>/.test(peek(value))
+
 function peek(value: unknown): string {
   if (!types.isPromise(value)) return ''
   return inspect(value, { depth: 0, customInspect: false, maxArrayLength: 0, maxStringLength: 0, showHidden: false })

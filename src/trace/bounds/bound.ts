@@ -45,6 +45,8 @@ export function boundOf(cursor: object): Bound {
       return ofPipeline(field(cursor, 'pipeline') as unknown[], batch)
     case 'listCollections':
       return ofList(nested(field(cursor, 'filter'), 'name'), options.batchSize)
+    case 'listIndexes':
+      return ofList(undefined, options.batchSize)
     case 'runCommand':
       return ofCommand(field(cursor, 'command') as Record<string, unknown>)
     default:
@@ -76,7 +78,7 @@ function ofCommand(command: Record<string, unknown>): Bound {
   return BOUNDED
 }
 
-/** Without a batch size a server sends every collection in the first batch, up to 16 MB. */
+/** Without a batch size a server sends every collection or index in the first batch, up to 16 MB. */
 function ofList(name: unknown, batchSize: unknown): Bound {
   return typeof name === 'string' || firstBatch(batchSize) === undefined || batchSize === undefined
     ? BOUNDED

@@ -4,7 +4,7 @@ import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
 import type { AnyFunction, Undo } from '../patch.ts'
 import { wrapMethod } from '../patch.ts'
-import { isAtEnd, isPending } from '../pending.ts'
+import { isAtEnd, isPending, isRejected } from '../pending.ts'
 import type { LiveRecord } from '../record.ts'
 import { watchIterator } from './iterator.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
@@ -108,12 +108,15 @@ function judge(record: LiveRecord): Verdict | undefined {
   const target = record.target as DriverCursor
   const base = { namespace: String(target.namespace ?? ''), operation: operationOf(record), fix: fixOf(record) }
   if (record.lostIds.length > 0) {
+    const openToo = !record.closedBy && isOpen(target) !== false
     const fix = 'close it first: `await cursor.close()`, then `cursor.rewind()`'
     return {
       ...base,
       fix,
       state: 'lost',
       cursorId: String(longToBigInt(record.lostIds[0])),
+      held: record.lostIds.length + (openToo ? 1 : 0),
+      notes: openToo ? ['the cursor that was read after it is open too'] : [],
       documentsRead: documentsRead(record),
     }
   }
@@ -123,6 +126,8 @@ function judge(record: LiveRecord): Verdict | undefined {
   const swept = record.beforeSweep
   if (swept && swept.state !== 'idle') return { ...base, state: 'swept', cursorId: swept.cursorId }
   if (record.closedBy && !heldBack(record)) return undefined
+  // An error and an aborted signal make the driver close by itself; over little data the server was done before.
+  if (!isOpen(target) && (hasAborted(target) || isRejected(record.lastOperation))) return undefined
   const options = optionsOf(target)
   const waits = options.tailable === true
   const busy = !waits && isReading(record)
@@ -140,7 +145,7 @@ function judge(record: LiveRecord): Verdict | undefined {
   if (unread(record) === 0) {
     // An iterator and a stream of 6 and 7 stop at the last document that was fetched, and see no end.
     const sawEnd = isAtEnd(record.lastOperation) || record.iterated || record.streams.length > 0
-    if (sawEnd || record.uses === 0) return undefined
+    if (sawEnd || record.uses === 0 || fetchedWholeLimit(record, options)) return undefined
     const bound = boundOf(target)
     if (bound.kind === 'bounded') return undefined
     return { ...done, state: 'unfinished', ...question(target, bound) }
@@ -156,6 +161,11 @@ function judge(record: LiveRecord): Verdict | undefined {
 function question(target: object, bound: ReturnType<typeof boundOf>): Pick<Verdict, 'askUnique'> {
   const askUnique = bound.kind === 'ask' ? uniqueQuestion(target, bound.fields) : undefined
   return askUnique ? { askUnique } : {}
+}
+
+const hasAborted = (target: object): boolean => {
+  const signal = field(target, 'signal')
+  return isObject(signal) && signal.aborted === true
 }
 
 /** An operation of the caller's is in flight, or a stream of theirs is fetching. */

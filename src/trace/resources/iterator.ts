@@ -10,14 +10,16 @@ export function watchIterator(proto: object, lookup: Lookup): Undo {
   const method: unknown = Object.getOwnPropertyDescriptor(proto, Symbol.asyncIterator)?.value
   if (Object.prototype.toString.call(method) !== '[object AsyncGeneratorFunction]') return () => {}
   const generators = (method as AsyncGeneratorFunction).prototype as AsyncGenerator
-  const owners = new WeakMap<object, object>()
+  const owners = new WeakMap<object, { target: object; usesBefore: number }>()
   const undo = [
     wrapMethod(proto, Symbol.asyncIterator, (original) => {
       return function (this: object, ...args: unknown[]) {
         const iterator = original.apply(this, args) as object
-        owners.set(iterator, this)
         const record = lookup.record(this)
-        if (record) record.iterated = true
+        if (record) {
+          record.iterated = true
+          owners.set(iterator, { target: this, usesBefore: record.uses })
+        }
         return iterator
       }
     }),
@@ -29,9 +31,10 @@ export function watchIterator(proto: object, lookup: Lookup): Undo {
   }
 
   function noteEnd(iterator: object): void {
-    const target = owners.get(iterator)
-    const record = target && lookup.record(target)
-    if (record) lookup.ended(record, 'iterator')
+    const owner = owners.get(iterator)
+    const record = owner && lookup.record(owner.target)
+    // One that was never started runs no clean-up: the cursor is as it was.
+    if (record && record.uses > owner.usesBefore) lookup.ended(record, 'iterator')
   }
 }
 

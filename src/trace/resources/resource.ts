@@ -62,6 +62,8 @@ export interface Verdict {
   namespace: string
   operation: string
   cursorId?: string | undefined
+  /** How many cursors the server holds for this object, where that is not one for each `cursorId`. */
+  held?: number
   documentsRead?: number | undefined
   notes?: string[]
   /** It waits on the server by its nature (tailable, change stream): never busy, and one of a shared app lives on. */

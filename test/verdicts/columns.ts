@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import * as driver7 from 'mongodb'
+import * as driver4 from 'mongodb4'
+import * as driver5 from 'mongodb5'
+import * as driver6 from 'mongodb6'
+import { sandbox } from '../../scripts/sandbox.mjs'
+import type { Driver } from './construct.ts'
+
+/** The newest minors, which the repository installs. Their types do not unify. */
+export const newest = {
+  '4.17': driver4 as unknown as Driver,
+  '5.9': driver5 as unknown as Driver,
+  '6.22': driver6 as unknown as Driver,
+  '7.9': driver7 as Driver,
+} as const
+
+/** One of the oldest minors that the peer dependency's range allows, from a project of its own. */
+export async function oldest(version: '4.0.0' | '5.0.0' | '6.0.0' | '7.0.0'): Promise<Driver> {
+  const folder = await sandbox({ mongodb: version })
+  return createRequire(path.join(folder, 'package.json'))('mongodb') as Driver
+}

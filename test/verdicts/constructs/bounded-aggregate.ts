@@ -1,0 +1,134 @@
+import type { Document } from 'mongodb'
+import { both, CLEAN, type Construct, FORGOTTEN } from '../construct.ts'
+
+/** An existence test by `hasNext()` on a pipeline. */
+const exists = (id: string, title: string, pipeline: Document[], rest: Partial<Construct> = {}): Construct => ({
+  id: `aggregate-${id}`,
+  title: `\`aggregate([${title}]).hasNext()\``,
+  expected: CLEAN,
+  run: async ({ orders }) => void (await orders.aggregate(pipeline).hasNext()),
+  ...rest,
+})
+
+const LOOKUP = { $lookup: { from: 'orders', localField: 'n', foreignField: 'n', as: 'same' } }
+const OPEN = { expected: FORGOTTEN }
+
+/** A pipeline's last bounding stage, and the stages behind it that keep or lift the bound. */
+export const boundedAggregate: Construct[] = [
+  exists('all', '', [], OPEN),
+  exists('match', '$match', [{ $match: { status: 'new' } }], OPEN),
+  exists('match-id', '$match: { _id }', [{ $match: { _id: 1 } }]),
+  exists('match-unique', '$match: { sku }', [{ $match: { sku: 'sku-1' } }], {
+    title: '`aggregate([$match: { sku }]).hasNext()`, `sku` has a unique index',
+  }),
+  exists('limit', '$limit: 2', [{ $limit: 2 }]),
+  exists('limit-more', '$limit: 500', [{ $limit: 500 }], OPEN),
+  exists('limit-lookup', '$limit: 2, $lookup', [{ $limit: 2 }, LOOKUP]),
+  exists('limit-many', '$sort, $limit: 2, $project, $match, $set', [
+    { $sort: { n: -1 } },
+    { $limit: 2 },
+    { $project: { n: 1 } },
+    { $match: { n: { $gte: 0 } } },
+    { $set: { seen: true } },
+  ]),
+  exists('limit-unwind', '$limit: 2, $unwind', [{ $limit: 2 }, { $unwind: '$tags' }], {
+    expected: both('abandoned'),
+    sameMatches: true,
+  }),
+  exists('lookup-unwind', '$limit: 2, $lookup, $unwind', [{ $limit: 2 }, LOOKUP, { $unwind: '$same' }], {
+    expected: both('abandoned'),
+  }),
+  exists('unwind-limit', '$unwind, $limit: 2', [{ $unwind: '$tags' }, { $limit: 2 }]),
+  exists('limit-union', '$limit: 1, $unionWith', [{ $limit: 1 }, { $unionWith: { coll: 'orders' } }], OPEN),
+  exists('union-limit', '$unionWith, $limit: 1', [{ $unionWith: { coll: 'orders' } }, { $limit: 1 }]),
+  exists('count', '$count', [{ $count: 'all' }]),
+  exists('group-all', '$group: { _id: null }', [{ $group: { _id: null, all: { $sum: 1 } } }]),
+  exists('group-by', "$group: { _id: '$n' }", [{ $group: { _id: '$n' } }], OPEN),
+  exists('facet', '$facet', [{ $facet: { all: [{ $count: 'n' }] } }]),
+  exists('facet-unwind', '$facet, $unwind', [{ $facet: { all: [{ $match: {} }] } }, { $unwind: '$all' }], OPEN),
+  exists('sample', '$sample: { size: 2 }', [{ $sample: { size: 2 } }]),
+  exists('sample-lookup', '$sample, $lookup', [{ $sample: { size: 2 } }, LOOKUP]),
+  exists('coll-stats', '$collStats', [{ $collStats: { count: {} } }]),
+  exists('group-count', '$group by field, $count', [{ $group: { _id: '$n' } }, { $count: 'groups' }]),
+  exists('sort', '$sort', [{ $sort: { n: 1 } }], OPEN),
+  exists('skip-limit', '$skip: 1, $limit: 1', [{ $skip: 1 }, { $limit: 1 }]),
+  exists('bucket-auto', '$bucketAuto', [{ $bucketAuto: { groupBy: '$n', buckets: 2 } }]),
+  {
+    id: 'aggregate-next',
+    title: '`aggregate([]).next()` once',
+    expected: FORGOTTEN,
+    run: async ({ orders }) => void (await orders.aggregate([]).next()),
+  },
+  {
+    id: 'aggregate-to-array',
+    title: '`aggregate([]).toArray()`',
+    expected: CLEAN,
+    run: async ({ orders }) => void (await orders.aggregate([]).toArray()),
+  },
+  {
+    id: 'aggregate-break',
+    title: '`for await (… of aggregate([])) break`',
+    expected: CLEAN,
+    on: { 4: FORGOTTEN },
+    run: async ({ orders }) => {
+      for await (const _ of orders.aggregate([])) break
+    },
+  },
+  {
+    id: 'aggregate-builder',
+    title: '`aggregate().match(…).limit(2).hasNext()`',
+    expected: CLEAN,
+    run: async ({ orders }) => void (await orders.aggregate().match({ status: 'new' }).limit(2).hasNext()),
+  },
+  {
+    id: 'aggregate-batch',
+    title: '`aggregate([], { cursor: { batchSize: 2 } }).next()` (`batchSize: 2` from 5 on)',
+    expected: both('open'),
+    run: async ({ orders }) => void (await orders.aggregate([], { batchSize: 2 }).next()),
+  },
+  {
+    id: 'aggregate-batch-limit',
+    title: '`aggregate([$limit: 3], { batchSize: 2 }).hasNext()`',
+    expected: both('open'),
+    run: async ({ orders }) => void (await orders.aggregate([{ $limit: 3 }], { batchSize: 2 }).hasNext()),
+  },
+  {
+    id: 'aggregate-clone',
+    title: '`aggregate([])`, `clone().next()` once',
+    expected: FORGOTTEN,
+    run: async ({ orders }) => {
+      const cursor = orders.aggregate([])
+      await cursor.toArray()
+      await cursor.clone().next()
+    },
+  },
+  {
+    id: 'aggregate-rewind',
+    title: '`aggregate([])`, `next()`, `rewind()`',
+    expected: ['idle', 'lost'],
+    run: async ({ orders }) => {
+      const cursor = orders.aggregate([])
+      await cursor.next()
+      cursor.rewind()
+    },
+  },
+  {
+    id: 'aggregate-out',
+    title: '`aggregate([$match, $out])`, `next()`',
+    expected: CLEAN,
+    run: async ({ orders }) => void (await orders.aggregate([{ $match: { n: 0 } }, { $out: 'copy' }]).next()),
+  },
+  {
+    id: 'db-aggregate',
+    title: '`db.aggregate([$documents: […]]).next()` once',
+    // As many documents as the array in the code: more data does not change it.
+    expected: CLEAN,
+    run: async ({ db }) => void (await db.aggregate([{ $documents: [{ n: 1 }, { n: 2 }] }]).next()),
+  },
+  {
+    id: 'db-aggregate-all',
+    title: '`db.aggregate([$documents: […]]).toArray()`',
+    expected: CLEAN,
+    run: async ({ db }) => void (await db.aggregate([{ $documents: [{ n: 1 }, { n: 2 }] }]).toArray()),
+  },
+]

@@ -1,0 +1,29 @@
+import type { Construct } from '../construct.ts'
+import { boundedAggregate } from './bounded-aggregate.ts'
+import { boundedFind } from './bounded-find.ts'
+import { disposing, inSessions } from './disposing.ts'
+import { iterating } from './iterating.ts'
+import { listing } from './listing.ts'
+import { reading } from './reading.ts'
+import { streaming } from './streaming.ts'
+import { waiting } from './waiting.ts'
+
+/** A part of the table. Another group of rows is one entry here. */
+export interface Group {
+  title: string
+  constructs: readonly Construct[]
+}
+
+export const groups: readonly Group[] = [
+  { title: 'Reading by hand', constructs: reading },
+  { title: 'Iterators', constructs: iterating },
+  { title: 'Streams', constructs: streaming },
+  { title: 'Bounded and unbounded finds', constructs: boundedFind },
+  { title: 'Bounded and unbounded pipelines', constructs: boundedAggregate },
+  { title: 'Listings and commands', constructs: listing },
+  { title: 'Tailable cursors and change streams', constructs: waiting },
+  { title: '`await using` and signals', constructs: disposing },
+  { title: 'Sessions and transactions', constructs: inSessions },
+]
+
+export const constructs: readonly Construct[] = groups.flatMap((group) => group.constructs)

@@ -1,0 +1,85 @@
+import { openCursors } from '../../fixtures/server/oracle.mjs'
+import { closeLeaked } from '../../src/check/close.ts'
+import type { Suspect } from '../../src/check/judge.ts'
+import { settle } from '../../src/check/settle.ts'
+import { withoutUnique } from '../../src/check/unique.ts'
+import { configure } from '../../src/options.ts'
+import { state } from '../../src/state.ts'
+import type { LiveRecord } from '../../src/trace/record.ts'
+import { newScope } from '../../src/trace/scope.ts'
+
+/** Two facts about one run, each found without the other. */
+export interface Facts {
+  /** Our states, sorted: `clean`, `open`, `2 open`, `lost + open`. */
+  verdict: string
+  /** By how much the server's count of open cursors grew. */
+  server: number
+  /** How many of ours claim to be open on the server. */
+  claimed: number
+}
+
+/** The states that say that the server holds a cursor. */
+const HELD = new Set(['open', 'lost'])
+const TRIES = 10
+
+type Counter = Parameters<typeof openCursors>[0]
+
+/**
+ * Runs `work` as a test would be run, and takes both facts before anything is closed. A disagreement is measured again
+ * for a while: a close that nobody awaits may be on its way. Afterwards everything is closed.
+ */
+export async function measure(counter: Counter, work: () => Promise<unknown>, settleMs = 0): Promise<Facts> {
+  // Every state is to be seen, also those that are off by default.
+  configure({ settleMs, levels: { idle: 'warn', unfinished: 'warn', session: 'off', client: 'off' } })
+  const scope = newScope('test')
+  state().running.add(scope)
+  const before = await openCursors(counter)
+  let kept: unknown
+  try {
+    kept = await state().als.run(scope, work)
+    scope.done = true
+    state().running.delete(scope)
+    for (let tries = 1; ; tries++) {
+      const facts = await look(counter, scope.records, before, settleMs)
+      if (facts.server === facts.claimed || tries === TRIES) return facts
+      await new Promise((resolve) => setTimeout(resolve, 2 ** tries))
+    }
+  } finally {
+    state().running.delete(scope)
+    await clear(counter, before, scope.records, kept)
+  }
+}
+
+async function look(counter: Counter, records: Set<LiveRecord>, before: number, settleMs: number): Promise<Facts> {
+  const found = await withoutUnique(await settle([...records], settleMs))
+  const server = (await openCursors(counter)) - before
+  return {
+    verdict: textOf(found),
+    server,
+    claimed: found.filter(isHeld).reduce((sum, { verdict }) => sum + (verdict.held ?? 1), 0),
+  }
+}
+
+const isHeld = ({ verdict }: Suspect): boolean =>
+  HELD.has(verdict.state) || (verdict.state === 'busy' && verdict.cursorId !== undefined)
+
+function textOf(found: Suspect[]): string {
+  const counts = new Map<string, number>()
+  for (const { verdict } of found) counts.set(verdict.state, (counts.get(verdict.state) ?? 0) + 1)
+  const parts = [...counts].sort().map(([name, count]) => (count === 1 ? name : `${count} ${name}`))
+  return parts.join(' + ') || 'clean'
+}
+
+/** Closes what is left, and waits until the server has none of it: a late kill must not count in the next run. */
+async function clear(counter: Counter, before: number, records: Set<LiveRecord>, kept: unknown): Promise<void> {
+  // Sessions and clients first show here; the cursors are what is counted.
+  const left = [...records].filter(({ kind }) => kind === 'cursor' || kind === 'changeStream')
+  records.clear()
+  await closeLeaked(left)
+  for (let tries = 1; tries < TRIES && (await openCursors(counter)) > before; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 2 ** tries))
+  }
+  for (const value of Array.isArray(kept) ? kept : [kept]) {
+    if (value && typeof value === 'object' && 'destroy' in value) (value as { destroy(): void }).destroy()
+  }
+}
