@@ -9,5 +9,8 @@ export default defineConfig({
     retry: 1,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // Driver 5.0 closes twice by itself where a stream ends, and lets nobody handle the second close's refusal.
+    onUnhandledError: ({ name, stack }) =>
+      !(name === 'MongoExpiredSessionError' && /abstract_cursor\.js/.test(stack ?? '')),
   },
 })

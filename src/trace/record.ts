@@ -37,8 +37,6 @@ export interface LiveRecord {
   lastUse?: { trace: Trace; at: number }
   reads: number
   lastOperation?: unknown
-  /** Read by an iterator that closes: such a loop may end without a call that returns `null`. */
-  iterated?: boolean
   /** Streams made by `stream()`: what they have read ahead is unread by the user. */
   streams: object[]
   /** Milliseconds on our clock when it was used last; noted in a running app only. */

@@ -23,10 +23,13 @@ export interface Connected {
   client: Context['client']
 }
 
-/** Starts tracing too: a driver's classes are watched from the first object on. */
-export async function openBench(driver: Driver): Promise<Bench> {
+/**
+ * Starts tracing too: a driver's classes are watched from the first object on. A server that is given is the caller's to
+ * stop, and may be filled already.
+ */
+export async function openBench(driver: Driver, given?: Server): Promise<Bench> {
   startTracing()
-  const server = await startServer({ own: true })
+  const server = given ?? (await startServer({ own: true }))
   const clients: Context['client'][] = []
   const counter = await new driver.MongoClient(server.uri).connect()
   clients.push(counter)
@@ -47,13 +50,14 @@ export async function openBench(driver: Driver): Promise<Bench> {
     async stop() {
       stopTracing()
       for (const client of clients) await client.close()
-      await server.stop()
+      if (!given) await server.stop()
     },
   }
 }
 
 async function fill(db: Context['db'], size: Size): Promise<void> {
   const orders = db.collection<{ _id: number }>('orders')
+  if (await orders.findOne()) return
   await orders.createIndexes([
     { key: { sku: 1 }, unique: true },
     { key: { shop: 1, no: 1 }, unique: true },

@@ -29,7 +29,7 @@ async function check(construct: Construct, bench: Bench, driver: Connected, cell
   }
   const facts = [await bench.measure(construct, driver, small), await bench.measure(construct, driver, large)] as const
   cells[construct.id] = [cellOf(construct, facts[0]), cellOf(construct, facts[1])]
-  expect(facts.map(({ verdict }) => verdict)).toEqual(expectedOf(construct, driver.major))
+  expect(facts.map(({ verdict }) => verdict)).toEqual(expectedOf(construct, driver.version))
   if (construct.unproven) return
   for (const { claimed, server } of facts) expect(server, 'the server holds as many as we say').toBe(claimed)
   if (construct.sameMatches) return

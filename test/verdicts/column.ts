@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Bench, type Connected, openBench } from './bench.ts'
 import { checkAll } from './check.ts'
 import type { Driver } from './construct.ts'
@@ -6,6 +6,8 @@ import { type Cells, columnFile, columnText } from './table.ts'
 
 /** Registers the whole catalogue for one driver, on a server of its own, and compares it with the table's column. */
 export function column(name: string, load: () => Promise<Driver> | Driver, version: string): void {
+  // A driver that never answers is to be found soon.
+  vi.setConfig({ testTimeout: 60_000 })
   let bench: Bench
   let driver: Connected
   const cells: Cells = {}

@@ -46,9 +46,9 @@ export interface Construct {
   unproven?: string
   /** Set where more data gives no more matches, so that little and much data are the same case. */
   sameMatches?: true
-  /** The verdict, and where majors differ theirs. */
+  /** The verdict, and where a major (`4`) or a minor (`4.0`) differs, its own. */
   expected: Pair
-  on?: Readonly<Record<number, Pair>>
+  on?: Readonly<Record<string, Pair>>
   /** Does it. What it returns stays reachable until both facts are taken. */
   run(context: Context): Promise<unknown>
 }
@@ -59,4 +59,7 @@ export const CLEAN = both('clean')
 /** Forgotten: the server is done with little data, and holds it with much. */
 export const FORGOTTEN: Pair = ['abandoned', 'open']
 
-export const expectedOf = ({ expected, on }: Construct, major: number): Pair => on?.[major] ?? expected
+export function expectedOf({ expected, on }: Construct, version: string): Pair {
+  const [major = '', minor = ''] = version.split('.')
+  return on?.[`${major}.${minor}`] ?? on?.[major] ?? expected
+}

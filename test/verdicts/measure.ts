@@ -24,39 +24,59 @@ const TRIES = 10
 
 type Counter = Parameters<typeof openCursors>[0]
 
-/**
- * Runs `work` as a test would be run, and takes both facts before anything is closed. A disagreement is measured again
- * for a while: a close that nobody awaits may be on its way. Afterwards everything is closed.
- */
-export async function measure(counter: Counter, work: () => Promise<unknown>, settleMs = 0): Promise<Facts> {
-  // Every state is to be seen, also those that are off by default.
+/** A run whose facts can be taken again and again, before anything is closed. */
+export interface Run {
+  /** Does something as the test would. */
+  inside<T>(work: () => Promise<T>): Promise<T>
+  facts(): Promise<Facts>
+  /** What the last facts were made of. */
+  last(): readonly Suspect[]
+  /** Closes everything. */
+  end(kept?: unknown): Promise<void>
+}
+
+/** Starts a run: what is built inside belongs to it. */
+export async function begin(counter: Counter, settleMs = 0): Promise<Run> {
+  // Every state is to be seen, also those that are off by default; sessions and clients have their own tests.
   configure({ settleMs, levels: { idle: 'warn', unfinished: 'warn', session: 'off', client: 'off' } })
   const scope = newScope('test')
   state().running.add(scope)
   const before = await openCursors(counter)
-  let kept: unknown
-  try {
-    kept = await state().als.run(scope, work)
-    scope.done = true
-    state().running.delete(scope)
-    for (let tries = 1; ; tries++) {
-      const facts = await look(counter, scope.records, before, settleMs)
-      if (facts.server === facts.claimed || tries === TRIES) return facts
-      await new Promise((resolve) => setTimeout(resolve, 2 ** tries))
-    }
-  } finally {
-    state().running.delete(scope)
-    await clear(counter, before, scope.records, kept)
+  let found: Suspect[] = []
+  const look = async (): Promise<Facts> => {
+    found = await withoutUnique(await settle([...scope.records], settleMs))
+    const server = (await openCursors(counter)) - before
+    const claimed = found.filter(isHeld).reduce((sum, { verdict }) => sum + (verdict.held ?? 1), 0)
+    return { verdict: textOf(found), server, claimed }
+  }
+  return {
+    inside: (work) => state().als.run(scope, work),
+    last: () => found,
+    async facts() {
+      // A close that nobody awaits may be on its way: a disagreement is measured again for a while.
+      for (let tries = 1; ; tries++) {
+        const facts = await look()
+        if (facts.server === facts.claimed || tries === TRIES) return facts
+        await new Promise((resolve) => setTimeout(resolve, 2 ** tries))
+      }
+    },
+    async end(kept) {
+      scope.done = true
+      state().running.delete(scope)
+      await clear(counter, before, scope.records, kept)
+    },
   }
 }
 
-async function look(counter: Counter, records: Set<LiveRecord>, before: number, settleMs: number): Promise<Facts> {
-  const found = await withoutUnique(await settle([...records], settleMs))
-  const server = (await openCursors(counter)) - before
-  return {
-    verdict: textOf(found),
-    server,
-    claimed: found.filter(isHeld).reduce((sum, { verdict }) => sum + (verdict.held ?? 1), 0),
+/** Runs `work` as a test would be run, takes both facts, and closes everything. */
+export async function measure(counter: Counter, work: () => Promise<unknown>): Promise<Facts> {
+  const run = await begin(counter)
+  let kept: unknown
+  try {
+    kept = await run.inside(work)
+    return await run.facts()
+  } finally {
+    await run.end(kept)
   }
 }
 

@@ -1,5 +1,5 @@
 import { field, isObject, isPlain } from '../fields.ts'
-import { filterBound } from './filter.ts'
+import { filterBound, smaller } from './filter.ts'
 import { pipelineBound } from './pipeline.ts'
 
 /** The first batch's size where the caller sets none: `find` and `aggregate` of every server version. */
@@ -8,9 +8,10 @@ export const DEFAULT_BATCH = 101
 /** Whether a result can outlive the server's first batch. */
 export type Bound =
   | { kind: 'bounded' }
-  | { kind: 'unbounded' }
+  /** More than a batch; `atMost` where it is bounded after all. */
+  | { kind: 'unbounded'; atMost?: number | undefined }
   /** Bounded only if one of the collection's unique indexes covers these fields. */
-  | { kind: 'ask'; fields: string[] }
+  | { kind: 'ask'; fields: string[]; atMost?: number | undefined }
 
 const BOUNDED: Bound = { kind: 'bounded' }
 const UNBOUNDED: Bound = { kind: 'unbounded' }
@@ -20,9 +21,10 @@ export type CursorShape = 'find' | 'aggregate' | 'listCollections' | 'listIndexe
 
 export function shapeOf(cursor: object): CursorShape {
   if (isPlain(field(cursor, 'command'))) return 'runCommand'
+  // Before the next line: an aggregation of driver 4.0 has a parent too.
+  if (Array.isArray(field(cursor, 'pipeline'))) return 'aggregate'
   if (isObject(field(cursor, 'parent')))
     return field(cursor, 'filter') === undefined ? 'listIndexes' : 'listCollections'
-  if (Array.isArray(field(cursor, 'pipeline'))) return 'aggregate'
   if (field(cursor, 'cursorFilter', 'filter') !== undefined) return 'find'
   return 'unknown'
 }
@@ -59,7 +61,7 @@ function ofFind(filter: unknown, options: Record<string, unknown>, batch: number
   if (batch === undefined || options.singleBatch === true || options.explain) return BOUNDED
   if (typeof limit === 'number' && limit !== 0 && (limit < 0 || limit <= batch)) return BOUNDED
   const { atMost, fixed } = filterBound(filter)
-  return decide(atMost, fixed, batch)
+  return decide(typeof limit === 'number' && limit > 0 ? smaller(atMost, limit) : atMost, fixed, batch)
 }
 
 function ofPipeline(pipeline: readonly unknown[], batch: number | undefined): Bound {
@@ -88,7 +90,19 @@ function ofList(name: unknown, batchSize: unknown): Bound {
 function decide(atMost: number | undefined, fixed: Map<string, number>, batch: number): Bound {
   if (atMost !== undefined && atMost <= batch) return BOUNDED
   const fields = [...fixed].filter(([, count]) => count <= batch).map(([name]) => name)
-  return fields.length > 0 ? { kind: 'ask', fields } : UNBOUNDED
+  return fields.length > 0 ? { kind: 'ask', fields, atMost } : { kind: 'unbounded', atMost }
+}
+
+/**
+ * Whether the batches that came would hold the whole result, had each been full: then more data leaves nothing open
+ * either. Without a batch size all batches after the first are as large as the server can make them.
+ */
+export function holdsAll(cursor: object, atMost: number | undefined, sent: number): boolean {
+  if (atMost === undefined) return false
+  const options = optionsOf(cursor)
+  const size = Number(options.batchSize ?? nested(options.cursor, 'batchSize'))
+  if (size > 0) return Math.ceil(sent / size) * size >= atMost
+  return sent > DEFAULT_BATCH || sent >= atMost
 }
 
 /** Undefined where the first batch is the only one, or is empty: then its size bounds nothing we could compare. */

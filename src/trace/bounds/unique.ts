@@ -10,13 +10,15 @@ export function uniqueQuestion(target: object, fields: string[]): UniqueQuestion
   const client = field(target, 'client')
   const namespace = String(field(target, 'namespace') ?? '')
   const dot = namespace.indexOf('.')
-  if (!isObject(client) || dot <= 0) return undefined
+  if (dot <= 0) return undefined
   const [database, collection] = [namespace.slice(0, dot), namespace.slice(dot + 1)]
   return {
     fields,
-    owner: client,
+    // A cursor of driver 4.0 does not know its client: only what this process has created can acquit it.
+    owner: isObject(client) ? client : target,
     cacheKey: namespace,
     async indexes() {
+      if (!isObject(client)) return undefined
       const list = await (client as unknown as AskableClient).db(database).collection(collection).indexes()
       return list.filter(isObject).map(toIndexKey)
     },

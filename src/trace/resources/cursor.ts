@@ -1,4 +1,4 @@
-import { boundOf, optionsOf, shapeOf } from '../bounds/bound.ts'
+import { boundOf, holdsAll, optionsOf, shapeOf } from '../bounds/bound.ts'
 import { uniqueQuestion } from '../bounds/unique.ts'
 import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
@@ -142,19 +142,14 @@ function judge(record: LiveRecord): Verdict | undefined {
     return busy ? { ...base, state: 'busy', fix: FIX_BUSY } : { ...base, state: 'idle' }
   }
   const done = { ...base, documentsRead: documentsRead(record) }
-  if (unread(record) === 0) {
-    // An iterator and a stream of 6 and 7 stop at the last document that was fetched, and see no end.
-    const sawEnd = isAtEnd(record.lastOperation) || record.iterated || record.streams.length > 0
-    if (sawEnd || record.uses === 0 || fetchedWholeLimit(record, options)) return undefined
-    const bound = boundOf(target)
-    if (bound.kind === 'bounded') return undefined
-    return { ...done, state: 'unfinished', ...question(target, bound) }
-  }
-  if (waits || fetchedWholeLimit(record, options)) return undefined
-  if (busy) return { ...done, state: 'busy', fix: FIX_BUSY }
+  const left = unread(record)
+  // An iterator and a stream of 6 and 7 stop at the last document that was fetched, and see no end.
+  const sawEnd = isAtEnd(record.lastOperation) || record.iterated || record.streams.length > 0 || record.uses === 0
+  if (waits || (left === 0 && sawEnd)) return undefined
   const bound = boundOf(target)
-  if (bound.kind === 'bounded') return undefined
-  return { ...done, state: 'abandoned', ...question(target, bound) }
+  if (bound.kind === 'bounded' || holdsAll(target, bound.atMost, sentTo(record))) return undefined
+  if (left > 0 && busy) return { ...done, state: 'busy', fix: FIX_BUSY }
+  return { ...done, state: left > 0 ? 'abandoned' : 'unfinished', ...question(target, bound) }
 }
 
 /** What only the collection's indexes can answer, where the bound depends on it. */
@@ -229,11 +224,8 @@ function documentsRead(record: LiveRecord): number | undefined {
   return record.reads - (isAtEnd(record.lastOperation) && record.reads > 0 ? 1 : 0)
 }
 
-/** The server is done because of the limit, not because the data was small: the same with more data. */
-function fetchedWholeLimit(record: LiveRecord, options: Record<string, unknown>): boolean {
-  const sent = fetched(record.target)
-  return typeof options.limit === 'number' && options.limit > 0 && sent !== undefined && sent >= options.limit
-}
+/** Documents that the server has sent: where the driver does not count them, those that were read or are to be read. */
+const sentTo = (record: LiveRecord): number => fetched(record.target) ?? record.reads + unread(record)
 
 const NAMES = {
   find: 'FindCursor',

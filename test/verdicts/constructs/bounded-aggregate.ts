@@ -37,6 +37,7 @@ export const boundedAggregate: Construct[] = [
   }),
   exists('lookup-unwind', '$limit: 2, $lookup, $unwind', [{ $limit: 2 }, LOOKUP, { $unwind: '$same' }], {
     expected: both('abandoned'),
+    sameMatches: true,
   }),
   exists('unwind-limit', '$unwind, $limit: 2', [{ $unwind: '$tags' }, { $limit: 2 }]),
   exists('limit-union', '$limit: 1, $unionWith', [{ $limit: 1 }, { $unionWith: { coll: 'orders' } }], OPEN),

@@ -123,6 +123,8 @@ export const reading: Construct[] = [
     id: 'next-to-array',
     title: '`next()`, then `toArray()` for the rest',
     expected: CLEAN,
+    // `toArray()` of 4.0 asks in its own way: that it came to the end can't be seen.
+    on: { '4.0': both('unfinished') },
     run: async ({ orders }) => {
       const cursor = orders.find()
       await cursor.next()
@@ -209,8 +211,8 @@ export const reading: Construct[] = [
   {
     id: 'map-throw',
     title: '`map(() => { throw … }).next()`',
-    // Driver 4 never answers: its `next()` stays pending for good.
-    needs: ({ major }) => major > 4,
+    // Driver 4 and the first of 5 never answer: their `next()` stays pending for good.
+    needs: ({ major, version }) => major > 5 || version.startsWith('5.9'),
     expected: CLEAN,
     run: async ({ orders }) => {
       const failing = orders.find().map(() => {
@@ -264,6 +266,8 @@ export const reading: Construct[] = [
     id: 'rewind-to-array',
     title: '`next()`, `rewind()`, then `toArray()`',
     expected: ['clean', 'lost'],
+    // `toArray()` of 4.0 asks in its own way: that it came to the end can't be seen.
+    on: { '4.0': ['unfinished', 'lost'] },
     run: async ({ orders }) => {
       const cursor = orders.find()
       await cursor.next()
@@ -298,6 +302,8 @@ export const reading: Construct[] = [
     id: 'rewind-closed',
     title: '`next()`, `close()`, `rewind()`, `toArray()`',
     expected: CLEAN,
+    // `toArray()` of 4.0 asks in its own way: that it came to the end can't be seen.
+    on: { '4.0': both('unfinished') },
     run: async ({ orders }) => {
       const cursor = orders.find()
       await cursor.next()

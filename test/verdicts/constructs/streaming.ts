@@ -1,6 +1,6 @@
 import { type Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { CLEAN, type Construct, FORGOTTEN } from '../construct.ts'
+import { both, CLEAN, type Construct, FORGOTTEN } from '../construct.ts'
 import { quiet, sink } from './iterating.ts'
 
 /** Streams made by the cursor. Their read-ahead is unread by the user, wherever it lies. */
@@ -10,6 +10,13 @@ export const streaming: Construct[] = [
     title: '`stream()`, paused after the first `data`',
     expected: FORGOTTEN,
     run: async ({ orders }) => paused(orders.find().stream()),
+  },
+  {
+    id: 'stream-ahead',
+    title: '`find({ n: { $lt: 2 } }).stream()`, paused after the first `data`: the stream holds the other one',
+    expected: both('abandoned'),
+    sameMatches: true,
+    run: async ({ orders }) => paused(orders.find({ n: { $lt: 2 } }).stream()),
   },
   {
     id: 'stream-read',

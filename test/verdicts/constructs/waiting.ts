@@ -5,6 +5,8 @@ const log = ({ db }: Context) => db.collection<{ n: number }>('log')
 const TAIL = { tailable: true, awaitData: true, maxAwaitTimeMS: 20 } as const
 const WATCH = { maxAwaitTimeMS: 20 } as const
 
+const iterable = ({ orders }: Context) => Symbol.asyncIterator in orders.watch()
+
 /** Writes until the stream has seen a change: it may not be open on the server yet. */
 async function changing<T>({ db, size }: Context, wait: Promise<T>): Promise<T> {
   const target = db.collection<{ _id: number }>('changes')
@@ -146,6 +148,7 @@ export const waiting: Construct[] = [
   {
     id: 'watch-break',
     title: '`for await (… of watch()) break`',
+    needs: iterable,
     expected: CLEAN,
     run: async (context) => {
       const stream = context.db.collection('changes').watch([], WATCH)
@@ -158,6 +161,7 @@ export const waiting: Construct[] = [
   {
     id: 'watch-iterator-half',
     title: '`watch()[Symbol.asyncIterator]().next()` once, left',
+    needs: iterable,
     expected: both('open'),
     run: async (context) => {
       const stream = context.db.collection('changes').watch([], WATCH)
