@@ -73,9 +73,9 @@ export function behaviour(more: () => Partial<JestRun> = () => ({})): void {
 
   test('cursorleak/jest/reporter: one summary over all files and workers', async () => {
     const text = await run({ args: ['--maxWorkers=2', '--reporters=cursorleak/jest/reporter'], config: BOTH() })
-    // Which worker is first is anybody's guess.
-    const [head, ...lines] = text.split('\n')
-    await expect([head, ...lines.sort()].join('\n').trim()).toMatchFileSnapshot('outputs/reporter.txt')
+    // Which worker is first is anybody's guess; the line of a concurrent test is of Jest 28 and 29 only.
+    const lines = text.split('\n').filter((line) => line && !line.startsWith('cursorleak: '))
+    await expect(lines.sort().join('\n')).toMatchFileSnapshot('outputs/reporter.txt')
   })
 
   test('CURSORLEAK=off, and an option that cannot be used', async () => {
