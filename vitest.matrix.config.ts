@@ -3,8 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** The long runs: other majors of the drivers and runners, each in a sandbox of its own. */
 export default defineConfig({
   test: {
-    // The 2,000 random programs a driver (`*.long.ts`) are asked for by name until a whole run of them has been green.
-    include: process.env.npm_lifecycle_event === 'test:model' ? ['test/**/*.long.ts'] : ['test/**/*.matrix.ts'],
+    include: ['test/**/*.matrix.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Each test runs other programs to their end: on a busy machine one of hundreds may run into its own time limit.
     retry: 1,
