@@ -7,9 +7,9 @@ import { type Column, withReport } from './column.ts'
 
 /** What a project with TypeScript and this major of Jest installs. */
 export const JESTS: Record<string, Record<string, string>> = {
-  '30': { jest: '30.5.2', 'ts-jest': '29.4.15', typescript: '5.9.3' },
-  '29': { jest: '29.7.0', 'ts-jest': '29.4.15', typescript: '5.9.3' },
-  '28': { jest: '28.1.3', 'ts-jest': '28.0.8', typescript: '4.9.5' },
+  '30': { jest: '30.5.2', 'jest-environment-jsdom': '30.5.2', 'ts-jest': '29.4.15', typescript: '5.9.3' },
+  '29': { jest: '29.7.0', 'jest-environment-jsdom': '29.7.0', 'ts-jest': '29.4.15', typescript: '5.9.3' },
+  '28': { jest: '28.1.3', 'jest-environment-jsdom': '28.1.3', 'ts-jest': '28.0.8', typescript: '4.9.5' },
 }
 const COMMON = {
   '@babel/core': '7.28.5',
