@@ -189,6 +189,7 @@ const isIgnore = (v: unknown): boolean =>
   (typeof v === 'string' && v !== '') ||
   typeof v === 'function' ||
   Object.prototype.toString.call(v) === '[object RegExp]'
+const PAIRS = `state:level pairs separated by commas; a state (${STATES.join(', ')}) or a kind (${KINDS.join(', ')}), and ${LEVELS.join(', ')}`
 const RULES: Record<keyof Options, Rule> = {
   enabled: boolean,
   levels: {
@@ -303,7 +304,9 @@ function fromEnvironment(): Options {
             ? 'on or off'
             : read === seconds
               ? 'seconds from 0'
-              : rule.allowed
+              : option === 'levels'
+                ? PAIRS
+                : rule.allowed
       throw new OptionError(option, text, allowed, `environment variable ${variable}`)
     }
     Object.assign(found, { [option]: value })

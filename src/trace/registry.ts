@@ -165,15 +165,16 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null)
       delete record.beforeSweep
       keep(current, record)
     },
-    builtDuring(call) {
+    collect() {
       const outer = current.collecting
       const built: object[] = []
       current.collecting = built
-      try {
-        return [call(), built]
-      } finally {
-        current.collecting = outer
-        outer?.push(...built)
+      return {
+        built,
+        end() {
+          current.collecting = outer
+          outer?.push(...built)
+        },
       }
     },
     database: (proto) =>

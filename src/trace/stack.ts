@@ -32,3 +32,25 @@ export function captureAbove(from: readonly AnyFunction[], depth: number): Trace
     },
   }
 }
+
+/**
+ * A wrapper of ours is one line in the stacks of errors that are made below it, until the driver first waits. Where only
+ * ten lines are kept, the user's own may be the one that falls off: so there is room for one more meanwhile.
+ * @returns what {@link giveBack} takes, in a `finally`: undefined where nothing was changed
+ */
+export function makeRoom(): number | undefined {
+  const limit: unknown = Error.stackTraceLimit
+  if (typeof limit !== 'number') return undefined
+  try {
+    Error.stackTraceLimit = limit + 1
+    return limit
+  } catch {
+    // Somebody has frozen it: the stack stays as short as they want it.
+    return undefined
+  }
+}
+
+/** Puts the limit back, unless the code that was called has set one of its own. */
+export function giveBack(limit: number | undefined): void {
+  if (limit !== undefined && Error.stackTraceLimit === limit + 1) Error.stackTraceLimit = limit
+}

@@ -55,7 +55,11 @@ describe('bad input is one sentence', () => {
       'maybe',
       `environment variable CURSORLEAK: option "enabled" is 'maybe'; allowed: off, on or verbose`,
     ],
-    ['CURSORLEAK_LEVELS', 'swept', `environment variable CURSORLEAK_LEVELS: option "levels" is 'swept'; allowed: `],
+    [
+      'CURSORLEAK_LEVELS',
+      'swept',
+      `environment variable CURSORLEAK_LEVELS: option "levels" is 'swept'; allowed: state:level pairs separated by commas; a state (idle, `,
+    ],
     [
       'CURSORLEAK_SETTLE_MS',
       'soon',

@@ -1,6 +1,7 @@
 import { field, isObject } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
+import { giveBack, makeRoom } from '../stack.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 import { isExplicit, session } from './session.ts'
 
@@ -51,7 +52,15 @@ function watch(proto: object, lookup: Lookup): Undo[] {
     wrapMethod(proto, 'withSession', (original) => {
       return function (this: object, ...args: unknown[]) {
         // It ends the session itself, when what it calls is done: until then that work is in flight.
-        const [result, built] = lookup.builtDuring(() => original.apply(this, args))
+        const { built, end } = lookup.collect()
+        const limit = makeRoom()
+        let result: unknown
+        try {
+          result = original.apply(this, args)
+        } finally {
+          giveBack(limit)
+          end()
+        }
         for (const one of built) {
           const record = lookup.record(one)
           if (record?.kind === 'session') record.lastOperation = result

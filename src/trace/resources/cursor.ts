@@ -6,6 +6,7 @@ import type { AnyFunction, Undo } from '../patch.ts'
 import { wrapMethod } from '../patch.ts'
 import { isAtEnd, isPending, isRejected } from '../pending.ts'
 import type { LiveRecord } from '../record.ts'
+import { giveBack, makeRoom } from '../stack.ts'
 import { watchIterator } from './iterator.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 
@@ -37,7 +38,13 @@ function watch(proto: object, lookup: Lookup): Undo[] {
       const record = lookup.record(this)
       if (!record) return original.apply(this, args)
       const call = watchCallback(args)
-      const result = original.apply(this, call.args)
+      const limit = makeRoom()
+      let result: unknown
+      try {
+        result = original.apply(this, call.args)
+      } finally {
+        giveBack(limit)
+      }
       record.uses++
       if (isRead) record.reads++
       record.lastOperation = call.operation ?? result
@@ -83,7 +90,13 @@ function watch(proto: object, lookup: Lookup): Undo[] {
         const record = lookup.record(this)
         if (!record) return original.apply(this, args)
         // Driver 4 and 5 pipe through a Transform: the stream in front of the cursor is built inside, unseen by the caller.
-        const [result, built] = lookup.builtDuring(() => original.apply(this, args))
+        const { built, end } = lookup.collect()
+        let result: unknown
+        try {
+          result = original.apply(this, args)
+        } finally {
+          end()
+        }
         record.streams.push(...built)
         // Where emitters can't be seen being built, the stream that is handed out is.
         if (isObject(result) && !built.includes(result)) record.streams.push(result)

@@ -48,8 +48,8 @@ export interface Lookup {
   ended(record: LiveRecord, by: 'close' | 'iterator'): void
   /** The object is as new again; `lostId` is the id that was open on the server and is forgotten now. */
   revived(record: LiveRecord, lostId: unknown): void
-  /** Runs `call` and returns its result with every emitter that was built meanwhile. */
-  builtDuring<T>(call: () => T): [T, object[]]
+  /** Notes every emitter that is built until `end()`. Calls nothing: each call of ours is a line in a user's stack. */
+  collect(): { built: object[]; end(): void }
   /** A client is about to close: what it still holds is judged before the driver sweeps it. */
   sweep(client: object): void
   /** The prototype of databases: their collections are watched for unique indexes that are created here. */

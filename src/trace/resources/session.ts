@@ -2,6 +2,7 @@ import { field, isObject } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import { isPending } from '../pending.ts'
 import type { LiveRecord } from '../record.ts'
+import { giveBack, makeRoom } from '../stack.ts'
 import { hostsOf } from './client.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 
@@ -28,7 +29,13 @@ export const isExplicit = (target: object): boolean => field(target, 'explicit')
 function watch(proto: object, lookup: Lookup): Undo[] {
   const working = (original: AnyFunction) =>
     function (this: object, ...args: unknown[]) {
-      const result: unknown = original.apply(this, args)
+      const limit = makeRoom()
+      let result: unknown
+      try {
+        result = original.apply(this, args)
+      } finally {
+        giveBack(limit)
+      }
       const record = lookup.record(this)
       // A commit inside of `withTransaction` is over before that is.
       if (record && !isPending(record.lastOperation)) record.lastOperation = result
