@@ -48,15 +48,17 @@ export async function takeSample(client: Client): Promise<Sample> {
       noTimeout: number('metrics', 'cursor', 'open', 'noTimeout'),
       timedOut: number('metrics', 'cursor', 'timedOut'),
     },
-    ...(await idleCursors(client)),
+    ...(await idleCursors(client, status.localTime)),
   }
 }
 
-async function idleCursors(client: Client): Promise<Pick<Sample, 'idle' | 'idleUnknown'>> {
+async function idleCursors(client: Client, serverTime: unknown): Promise<Pick<Sample, 'idle' | 'idleUnknown'>> {
   const pipeline = [{ $currentOp: { idleCursors: true, allUsers: true } }, { $match: { type: 'idleCursor' } }]
+  // By the server's clock: the one here may differ.
+  const now = serverTime instanceof Date ? serverTime.getTime() : Date.now()
   try {
     const rows = await client.db('admin').aggregate(pipeline).toArray()
-    const idle = rows.map(toIdle).sort((a, b) => b.ageMs - a.ageMs)
+    const idle = rows.map((row) => toIdle(row, now)).sort((a, b) => b.ageMs - a.ageMs)
     return { idle: idle.slice(0, MAX_IDLE) }
   } catch (error) {
     const { codeName, message } = error as { codeName?: unknown; message?: unknown }
@@ -64,10 +66,10 @@ async function idleCursors(client: Client): Promise<Pick<Sample, 'idle' | 'idleU
   }
 }
 
-function toIdle(row: Record<string, unknown>): IdleCursor {
+function toIdle(row: Record<string, unknown>, now: number): IdleCursor {
   const cursor = (row.cursor ?? {}) as Record<string, unknown>
   const command = (cursor.originatingCommand ?? {}) as Record<string, unknown>
-  const since = (value: unknown): number => (value instanceof Date ? Date.now() - value.getTime() : 0)
+  const since = (value: unknown): number => (value instanceof Date ? Math.max(0, now - value.getTime()) : 0)
   const { comment } = command
   return {
     namespace: String(row.ns ?? ''),

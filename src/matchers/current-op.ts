@@ -56,6 +56,7 @@ async function listed(admin: AdminDatabase, target: Target, allUsers: boolean, w
     { $match: { 'cursor.cursorId': { $exists: true } } },
   ]
   const entries = await admin.aggregate(pipeline).toArray()
+  const now = await serverTime(admin)
   // A server may take the option and list no idle cursor all the same; those of other users are missing by design.
   if (entries.length === 0 && allUsers) {
     const total = await counted(admin, target).catch(() => undefined)
@@ -63,7 +64,7 @@ async function listed(admin: AdminDatabase, target: Target, allUsers: boolean, w
   }
   const cursors = entries
     .filter(isObject)
-    .map(toCursor)
+    .map((entry) => toCursor(entry, now))
     .filter((one) => isWanted(target, one))
   return { way, count: cursors.length, cursors }
 }
@@ -83,12 +84,16 @@ function isWanted(target: Target, { namespace }: ServerCursor): boolean {
   return belongs(target, target.clients[0], namespace)
 }
 
-function toCursor(entry: Record<string, unknown>): ServerCursor {
+/** A mongod gives an idle cursor's birth but not its own time, and the clock here may differ. */
+async function serverTime(admin: AdminDatabase): Promise<number> {
+  const { localTime } = (await admin.command({ isMaster: 1 })) as { localTime?: unknown }
+  return localTime instanceof Date ? Number(localTime) : Number.NaN
+}
+
+function toCursor(entry: Record<string, unknown>, now: number): ServerCursor {
   const cursor = isObject(entry.cursor) ? entry.cursor : {}
   const created = cursor.createdDate
-  const seen = entry.currentOpTime
-  const until = typeof seen === 'string' ? Date.parse(seen) : Number.NaN
-  const openMs = created instanceof Date || isObject(created) ? until - Number(created) : Number.NaN
+  const openMs = created instanceof Date || isObject(created) ? now - Number(created) : Number.NaN
   const by = [entry.appName, entry.client].find((one) => typeof one === 'string' && one !== '')
   return {
     id: String(longToBigInt(cursor.cursorId)),
