@@ -100,7 +100,12 @@ export interface Options {
    * @default false
    */
   tagComments?: boolean
-  /** Called once for each leak that is reported, with its data; what it throws is said once and goes no further. */
+  /**
+   * Called with the data of each leak that is reported, failures and warnings: at the end of a test or file once for each
+   * creation site and its `count`, in a running app when a report tells it. What it throws is said once and goes no
+   * further; nothing waits for it. Goes through `configure()` or `startTrace()` only. The channel `cursorleak:leak` of
+   * `node:diagnostics_channel` gets the same. What an assertion of yours fails with is not reported by us.
+   */
   onLeak?: (leak: Leak) => void
 }
 
@@ -287,6 +292,11 @@ const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
   ['CURSORLEAK_FORMAT', 'format', String],
   ['CURSORLEAK_TAG_COMMENTS', 'tagComments', onOff],
 ]
+
+/** The environment variables that set an option, with the option's name. */
+export const VARIABLES: ReadonlyArray<readonly [variable: string, option: keyof Options]> = ENV.map(
+  ([variable, option]) => [variable, option],
+)
 
 function fromEnvironment(): Options {
   const found: Options = {}

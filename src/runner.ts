@@ -3,6 +3,7 @@ import { checkScope, type Findings } from './check/check.ts'
 import { now } from './clock.ts'
 import { unawaitedErrors } from './matchers/unawaited.ts'
 import { options } from './options.ts'
+import { announce } from './report/announce.ts'
 import { readBaseline } from './report/baseline.ts'
 import { type CursorLeakError, toErrors } from './report/error.ts'
 import { shortPath } from './report/frames.ts'
@@ -91,5 +92,6 @@ async function outcome(scope: Scope): Promise<Outcome> {
   if (!found) return { ...NOTHING, errors: unawaited }
   for (const leak of found.warn)
     process.stderr.write(`${warning(leak, scope.kind === 'file' ? scope.name : undefined)}\n`)
+  for (const leak of [...found.fail, ...found.warn]) announce(leak)
   return { ...found, errors: [...unawaited, ...toErrors(found.fail, options().maxReported)] }
 }

@@ -1,5 +1,6 @@
 import { every } from '../clock.ts'
 import { options } from '../options.ts'
+import { hasListener } from '../report/announce.ts'
 import { reportText } from '../report/text.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
@@ -9,7 +10,7 @@ import { collect } from './collect.ts'
 import { findOlder } from './older.ts'
 import { printTrace } from './print.ts'
 import { lookAtReported, tellReturned } from './returned.ts'
-import { hasListener, tellNew } from './tell.ts'
+import { tellNew } from './tell.ts'
 
 /** How often it is looked at what is open; nothing is asked of the server. */
 const TICK_MS = 1_000

@@ -1,0 +1,26 @@
+import { channel } from 'node:diagnostics_channel'
+import { types } from 'node:util'
+import { options } from '../options.ts'
+import { guard, sayOnce } from '../say.ts'
+import type { Leak } from './leak.ts'
+
+const leakChannel = channel('cursorleak:leak')
+
+/** Somebody is told of each leak: `onLeak`, or a subscriber of the diagnostics channel `cursorleak:leak`. */
+export const hasListener = (): boolean => options().onLeak !== undefined || leakChannel.hasSubscribers
+
+/** Hands one leak to `onLeak` and to the channel. */
+export function announce(leak: Leak): void {
+  const { onLeak } = options()
+  if (onLeak) {
+    const threw = (error: unknown): void => sayOnce(`the option onLeak threw: ${String(error)}`)
+    try {
+      const result: unknown = onLeak(leak)
+      // An async callback: nobody else waits for it, and a rejection that nobody handles ends the process.
+      if (types.isPromise(result)) result.catch(threw)
+    } catch (error) {
+      threw(error)
+    }
+  }
+  if (leakChannel.hasSubscribers) guard('publishing a leak', () => leakChannel.publish(leak))
+}
