@@ -27,8 +27,9 @@ export function message(leak: Leak): string {
   lines.push(`  ${creation(leak)}`)
   if (leak.lastUse) lines.push(`  ${reading(leak.lastUse, leak.usesSince)}`)
   for (const note of leak.notes) lines.push(`  note: ${note}`)
-  lines.push(`  to fix it: ${leak.fix}`)
-  lines.push(`  to allow it: \`allowLeaks()\` in the test, or the option \`${silencer(leak)}\``)
+  const [fix, allow] = [`to fix it: ${leak.fix}`, `to allow it: ${allowing(leak)}`]
+  // A suite may leave a client in every file: three lines each are enough.
+  lines.push(...(leak.kind === 'client' ? [`  ${fix}; ${allow}`] : [`  ${fix}`, `  ${allow}`]))
   return lines.join('\n')
 }
 
@@ -56,7 +57,14 @@ function verbOf({ kind, state }: Leak): string {
   return kind === 'session' ? 'was never ended' : 'was never closed'
 }
 
-/** Hosts and ports differ from machine to machine: sessions and clients are silenced as a kind. */
+/** A client is mostly opened by a setup file or a module, where `allowLeaks()` has no test to speak for. */
+const allowing = (leak: Leak): string =>
+  `${leak.kind === 'client' ? '' : '`allowLeaks()` in the test, or '}the option \`${silencer(leak)}\``
+
+/**
+ * Hosts and ports differ from machine to machine: sessions and clients are silenced as a kind. Not by the file that opens
+ * a client either: that is often the one that opens the cursors, too.
+ */
 const silencer = ({ kind, namespace }: Leak): string =>
   kind === 'session' || kind === 'client' ? `levels: { ${kind}: 'off' }` : `ignore: ['${namespace}']`
 

@@ -4,13 +4,16 @@ import type { Leak } from './leak.ts'
 import { message } from './message.ts'
 
 /**
- * The text of a warning: where it was found, the message and the creation frames. Unlike a failure it stands under no
- * test's name, so it brings that along. Coloured where the terminal takes it (NO_COLOR is honoured).
+ * The text of a warning: where it was found, the message and the creation frames (not those of a client). Unlike a
+ * failure it stands under no test's name, so it brings that along. Coloured where the terminal takes it (NO_COLOR is
+ * honoured).
  * @param file where no test is known
  */
 export function warning(leak: Leak, file?: string): string {
   const [first, ...rest] = message(leak).split('\n')
   const where = leak.test === undefined ? file && shortPath(file) : `"${leak.test}"`
   const head = pc.yellow(`cursorleak warning${where ? ` in ${where}` : ''}:`)
-  return [`${head} ${first}`, ...rest, pc.dim(leak.stack)].join('\n')
+  // The file that is named is the one to close it: how it came to open it is of no use.
+  const frames = leak.kind === 'client' ? [] : [pc.dim(leak.stack)]
+  return [`${head} ${first}`, ...rest, ...frames].join('\n')
 }

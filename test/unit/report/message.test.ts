@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { toErrors } from '../../../src/report/error.ts'
 import { groupLeaks } from '../../../src/report/group.ts'
 import { message } from '../../../src/report/message.ts'
+import { warning } from '../../../src/report/warn.ts'
 import { newLeak } from './leaks.ts'
 
 test('says what, where, how to fix it and how to allow it', () => {
@@ -9,6 +11,20 @@ test('says what, where, how to fix it and how to allow it', () => {
   created at openOrders (/app/src/orders.ts:12:20)
   to fix it: \`await using cursor = …\`, or \`try { … } finally { await cursor.close() }\`
   to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['shop.orders']\``)
+})
+
+test('a client takes three lines, with its warning too, and is not allowed by a call inside a test', () => {
+  const client = newLeak({
+    ...{ kind: 'client', operation: 'MongoClient', namespace: 'db.example:27017', documentsRead: undefined },
+    fix: '`await client.close()` in an `afterAll`',
+  })
+  const text = `MongoClient on db.example:27017 was never closed: still connected at the end of the file
+  created at openOrders (/app/src/orders.ts:12:20)
+  to fix it: \`await client.close()\` in an \`afterAll\`; to allow it: the option \`levels: { client: 'off' }\``
+  expect(message(client)).toBe(text)
+  expect(stripVTControlCharacters(warning(client, '/app/test/orders.test.ts'))).toBe(
+    `cursorleak warning in /app/test/orders.test.ts: ${text}`,
+  )
 })
 
 test('the error is the creation stack under the message', () => {
