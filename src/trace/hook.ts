@@ -7,8 +7,11 @@ import { disguise } from './patch.ts'
  * of the driver in the process, in every runner and pool.
  */
 export interface Sink {
-  /** Called at the start of each emitter's construction: the emitter has no field of its own yet. */
-  built(emitter: object): void
+  /**
+   * Called at the start of each emitter's construction: the emitter has no field of its own yet.
+   * @returns `false` where nothing of this prototype will ever be of interest: it is not asked about again
+   */
+  built(emitter: object): boolean
 }
 
 type Init = (this: object, options?: unknown) => void
@@ -21,8 +24,17 @@ interface Hook {
   wrapper: Init
   /** Weak, so that a vm context that ended without `stopTrace()` is not kept alive by a later one. */
   sinks: WeakRef<Sink>[]
+  gate: Gate
   /** Rebuilds the hook with code of the realm that calls it: see `takeOver`. */
   takeOver: WeakRef<() => void>[]
+}
+
+/** What most emitters of a process pass: their prototype is known to be no driver's, and no sink is told. */
+interface Gate {
+  /** Prototypes of no interest to any sink. */
+  others: WeakSet<object>
+  /** Above zero while somebody collects everything that is built. */
+  wide: number
 }
 
 const HOOK = Symbol.for('cursorleak.hook')
@@ -60,6 +72,15 @@ export function isHooked(sink: Sink): boolean {
   return host[HOOK]?.sinks.some((ref) => ref.deref() === sink) ?? false
 }
 
+/** From now on the sinks are told of every emitter, also of those of no interest, until the returned function is called. */
+export function everyEmitter(): () => void {
+  const gate = host[HOOK]?.gate
+  if (gate) gate.wide++
+  return () => {
+    if (gate) gate.wide--
+  }
+}
+
 function takeOver(sink: Sink): void {
   const before = host[HOOK]
   const others = before?.sinks
@@ -69,10 +90,12 @@ function takeOver(sink: Sink): void {
   const all = [...(others ?? []), [sink, mine.get(sink) ?? (() => takeOver(sink))] as const]
   const sinks = all.map(([s]) => new WeakRef(s))
   const original = host.init
-  const wrapper = makeWrapper(original, sinks)
+  // A new one for each set of sinks: what was of no interest to the others may be to this one.
+  const gate: Gate = { others: new WeakSet(), wide: 0 }
+  const wrapper = makeWrapper(original, sinks, gate)
   host.init = wrapper
   Object.defineProperty(host, HOOK, {
-    value: { original, wrapper, sinks, takeOver: all.map(([, renew]) => new WeakRef(renew)) } satisfies Hook,
+    value: { original, wrapper, sinks, gate, takeOver: all.map(([, renew]) => new WeakRef(renew)) } satisfies Hook,
     configurable: true,
     enumerable: false,
   })
@@ -82,10 +105,15 @@ function takeOver(sink: Sink): void {
  * On its own, because a closure keeps every variable alive that any closure of the same call uses: made inside `takeOver`,
  * it would keep the hook before it, and so the vm contexts of all files before.
  */
-function makeWrapper(original: Init, sinks: ReadonlyArray<WeakRef<Sink>>): Init {
+function makeWrapper(original: Init, sinks: ReadonlyArray<WeakRef<Sink>>, gate: Gate): Init {
+  const { others } = gate
   return disguise(function init(this: object, options?: unknown) {
     const result = original.call(this, options)
-    for (const ref of sinks) ref.deref()?.built(this)
+    const proto = Object.getPrototypeOf(this) as object | null
+    if (proto !== null && gate.wide === 0 && others.has(proto)) return result
+    let wanted = sinks.length === 0
+    for (const ref of sinks) if (ref.deref()?.built(this)) wanted = true
+    if (!wanted && proto !== null) others.add(proto)
     return result
   }, original) as Init
 }

@@ -5,7 +5,7 @@ import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { rememberClosed } from './closed.ts'
 import { tagCommands } from './comment.ts'
-import { hook, isHookable, isHooked, unhook } from './hook.ts'
+import { everyEmitter, hook, isHookable, isHooked, unhook } from './hook.ts'
 import { add, adopt, drop, keep, liveRecords } from './keep.ts'
 import { lookAt, touch } from './light.ts'
 import { linkFronts } from './link.ts'
@@ -50,6 +50,7 @@ export function startTracing(): void {
       current.collecting?.push(emitter)
       const kind = kindOf(emitter)
       if (kind !== null) add(current, kind, emitter)
+      return kind !== null
     },
   }
   hook(current.sink)
@@ -169,9 +170,11 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null)
       const outer = current.collecting
       const built: object[] = []
       current.collecting = built
+      const narrow = everyEmitter()
       return {
         built,
         end() {
+          narrow()
           current.collecting = outer
           outer?.push(...built)
         },

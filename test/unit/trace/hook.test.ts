@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
-import { hook, isHooked, type Sink, unhook } from '../../../src/trace/hook.ts'
+import { everyEmitter, hook, isHooked, type Sink, unhook } from '../../../src/trace/hook.ts'
 
 type Host = { init: (...args: unknown[]) => unknown }
 const host = EventEmitter as unknown as Host
@@ -10,7 +10,7 @@ const before = host.init
 const sinks: Sink[] = []
 function newSink(): Sink & { seen: object[] } {
   const seen: object[] = []
-  const sink = { seen, built: (emitter: object) => void seen.push(emitter) }
+  const sink = { seen, built: (emitter: object) => seen.push(emitter) > 0 }
   sinks.push(sink)
   return sink
 }
@@ -76,4 +76,38 @@ test('other code that wraps after us keeps working, and our part goes silent', (
   unhook(sink)
   new EventEmitter()
   expect([theirs, sink.seen.length]).toEqual([1, 0])
+})
+
+test('a prototype that no sink wants is asked about once, until a sink is added or everything is collected', () => {
+  class Other extends EventEmitter {}
+  class Wanted extends EventEmitter {}
+  const asked: string[] = []
+  const sinkOf = (name: string): Sink => {
+    const sink = {
+      built(emitter: object) {
+        if (emitter instanceof Other || emitter instanceof Wanted) asked.push(`${name} ${emitter.constructor.name}`)
+        return emitter instanceof Wanted
+      },
+    }
+    sinks.push(sink)
+    return sink
+  }
+  hook(sinkOf('first'))
+  for (let i = 0; i < 3; i++) new Other()
+  new Wanted()
+  new Wanted()
+  // A class below it has a prototype of its own.
+  class Below extends Other {}
+  new Below()
+  new Below()
+  expect(asked.splice(0)).toEqual(['first Other', 'first Wanted', 'first Wanted', 'first Below'])
+  const narrow = everyEmitter()
+  new Other()
+  narrow()
+  new Other()
+  expect(asked.splice(0)).toEqual(['first Other'])
+  hook(sinkOf('second'))
+  new Other()
+  new Other()
+  expect(asked).toEqual(['first Other', 'second Other'])
 })
