@@ -5,8 +5,8 @@ import { codeFrame } from '../report/code-frame.ts'
 import { groupLeaks } from '../report/group.ts'
 import { creation } from '../report/message.ts'
 import { state } from '../state.ts'
-import { field, isObject } from '../trace/fields.ts'
 import { liveRecords } from '../trace/keep.ts'
+import { connectionsOf } from '../trace/pools.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import { dig } from './current-op.ts'
 import { from } from './from.ts'
@@ -103,20 +103,7 @@ const connected = (): LiveRecord[] =>
 
 function ofProcess({ clients }: Target): number {
   const all = new Set([...clients, ...connected().map(({ target }) => target)])
-  return [...all].reduce((sum, client) => sum + connectionsOf(client), 0)
-}
-
-/** What the client's pools hold, one pool a server; not the connections that only watch the servers. */
-function connectionsOf(client: object): number {
-  const servers = dig(client, 'topology', 's', 'servers')
-  if (!(servers instanceof Object) || typeof (servers as Map<string, object>).values !== 'function') return 0
-  let sum = 0
-  for (const server of (servers as Map<string, object>).values()) {
-    const pool = field(server, 'pool') ?? dig(server, 's', 'pool')
-    const total = isObject(pool) ? field(pool, 'totalConnectionCount') : undefined
-    if (typeof total === 'number') sum += total
-  }
-  return sum
+  return [...all].reduce((sum, client) => sum + connectionsOf(client).open, 0)
 }
 
 async function ofServer({ clients: [client], name }: Target): Promise<number> {
