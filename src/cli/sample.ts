@@ -13,9 +13,12 @@ export interface Sample {
   }
   /** The oldest idle cursors; undefined where `$currentOp` does not allow it. */
   idle?: IdleCursor[]
+  /** Only those of this user: the others' need the privilege `inprog`. */
+  idleOfUser?: true
   /** Why there is no list of idle cursors. */
   idleUnknown?: string
 }
+type Idle = Pick<Sample, 'idle' | 'idleOfUser' | 'idleUnknown'>
 
 /** One idle cursor: what, never which values. */
 export interface IdleCursor {
@@ -52,17 +55,26 @@ export async function takeSample(client: Client): Promise<Sample> {
   }
 }
 
-async function idleCursors(client: Client, serverTime: unknown): Promise<Pick<Sample, 'idle' | 'idleUnknown'>> {
-  const pipeline = [{ $currentOp: { idleCursors: true, allUsers: true } }, { $match: { type: 'idleCursor' } }]
+async function idleCursors(client: Client, serverTime: unknown): Promise<Idle> {
   // By the server's clock: the one here may differ.
   const now = serverTime instanceof Date ? serverTime.getTime() : Date.now()
-  try {
+  const list = async (allUsers: boolean): Promise<IdleCursor[]> => {
+    const pipeline = [{ $currentOp: { idleCursors: true, allUsers } }, { $match: { type: 'idleCursor' } }]
     const rows = await client.db('admin').aggregate(pipeline).toArray()
     const idle = rows.map((row) => toIdle(row, now)).sort((a, b) => b.ageMs - a.ageMs)
-    return { idle: idle.slice(0, MAX_IDLE) }
+    return idle.slice(0, MAX_IDLE)
+  }
+  try {
+    return { idle: await list(true) }
   } catch (error) {
-    const { codeName, message } = error as { codeName?: unknown; message?: unknown }
-    return { idleUnknown: String(codeName ?? message) }
+    // Those of all users need the privilege `inprog`; each user may list their own.
+    try {
+      return { idle: await list(false), idleOfUser: true }
+    } catch {
+      // The first refusal is the one to tell.
+      const { codeName, message } = error as { codeName?: unknown; message?: unknown }
+      return { idleUnknown: String(codeName ?? message) }
+    }
   }
 }
 

@@ -49,11 +49,12 @@ export function screen(hosts: string, samples: readonly Sample[]): string {
   ].join('\n')
 }
 
-function idleLines({ idle, idleUnknown }: Sample): string[] {
+function idleLines({ idle, idleOfUser, idleUnknown }: Sample): string[] {
+  const whose = idleOfUser ? ' (of this user only)' : ''
   if (!idle) return [`idle cursors: the server does not list them (${idleUnknown})`]
-  if (idle.length === 0) return ['idle cursors: the server lists none']
+  if (idle.length === 0) return [`idle cursors${whose}: the server lists none`]
   const rows = idle.map(({ namespace, command, ageMs, idleMs, comment }) => {
     return `  ${duration(ageMs)} old, idle ${duration(idleMs)}  ${namespace}  ${command}${comment ? `  "${comment}"` : ''}`
   })
-  return ['oldest idle cursors:', ...rows]
+  return [`oldest idle cursors${whose}:`, ...rows]
 }
