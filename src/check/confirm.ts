@@ -3,6 +3,7 @@ import { lastOptions } from '../options.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject, longToBigInt } from '../trace/fields.ts'
+import { clientOf } from '../trace/owner.ts'
 import { isPending } from '../trace/pending.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
@@ -26,10 +27,10 @@ export async function confirmClosed(scope: Scope): Promise<void> {
   for (let spent = 0, wait = 1; spent < settleMs && early.some(isClosing); spent += wait, wait *= 2) await sleep(wait)
   const namespaces = new Map<Client, Map<string, LiveRecord[]>>()
   for (const record of early) {
-    const client = field(record.target, 'client') as Client | undefined
+    const client = clientOf(record.target) as Client | undefined
     if (isClosing(record) || !isObject(client) || client.topology?.isConnected?.() !== true) continue
     const byName = namespaces.get(client) ?? new Map<string, LiveRecord[]>()
-    const name = String(field(record.target, 'namespace'))
+    const name = namespaceOf(record)
     namespaces.set(client, byName.set(name, [...(byName.get(name) ?? []), record]))
   }
   const questions = [...namespaces].flatMap(([client, byName]) =>
@@ -39,6 +40,12 @@ export async function confirmClosed(scope: Scope): Promise<void> {
     record.unkilled = true
     scope.records.add(record)
   }
+}
+
+/** As the server names it, which a change stream's cursor knows. */
+function namespaceOf({ target }: LiveRecord): string {
+  const inner = field(target, 'cursor')
+  return String(field(isObject(inner) ? inner : target, 'namespace'))
 }
 
 const isClosing = ({ early }: LiveRecord): boolean => early?.closes.some(isPending) ?? false

@@ -1,11 +1,13 @@
+import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
 import { type Undo, wrapMethod } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
+import { fixUnkilled } from '../unkilled.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 
 interface DriverChangeStream {
   readonly closed?: boolean
-  readonly cursor?: { readonly id?: unknown; readonly namespace?: { toString(): string } }
+  readonly cursor?: { readonly id?: unknown; readonly killed?: boolean; readonly namespace?: { toString(): string } }
   close(): Promise<void>
 }
 
@@ -24,11 +26,23 @@ function watch(proto: object, lookup: Lookup): Undo[] {
   const close = wrapMethod(proto, 'close', (original) => {
     return function (this: object, ...args: unknown[]) {
       const record = lookup.record(this)
-      if (record) lookup.ended(record, 'close')
-      return original.apply(this, args)
+      if (!record) return original.apply(this, args)
+      lookup.ended(record, 'close')
+      const id = record.early?.id ?? heldId(this as DriverChangeStream)
+      if (id === undefined) return original.apply(this, args)
+      const call = watchCallback(args)
+      const result: unknown = original.apply(this, call.args)
+      lookup.closedEarly(record, id, call.operation ?? result)
+      return result
     }
   })
   return [close]
+}
+
+/** The id of its cursor while the server holds that. Driver 4 keeps the id of a killed one. */
+function heldId({ cursor }: DriverChangeStream): unknown {
+  const id = cursor?.killed === true ? undefined : cursor?.id
+  return longToBigInt(id) ? id : undefined
 }
 
 function judge(record: LiveRecord): Verdict | undefined {
@@ -36,6 +50,9 @@ function judge(record: LiveRecord): Verdict | undefined {
   const inner = target.cursor
   const namespace = field(target, 'namespace') ?? (isObject(inner) ? inner.namespace : undefined)
   const base = { namespace: String(namespace ?? ''), operation: 'ChangeStream', fix: FIX }
+  if (record.unkilled) {
+    return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
+  }
   if (record.beforeSweep && record.beforeSweep.state !== 'idle') {
     return { ...base, state: 'swept', cursorId: record.beforeSweep.cursorId }
   }

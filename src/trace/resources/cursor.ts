@@ -7,6 +7,7 @@ import { wrapMethod } from '../patch.ts'
 import { isAtEnd, isPending, isRejected } from '../pending.ts'
 import type { LiveRecord } from '../record.ts'
 import { giveBack, makeRoom } from '../stack.ts'
+import { fixUnkilled, hasAborted } from '../unkilled.ts'
 import { watchIterator } from './iterator.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 
@@ -70,8 +71,10 @@ function watch(proto: object, lookup: Lookup): Undo[] {
         lookup.ended(record, 'close')
         const { id } = this as DriverCursor
         const isEarly = record.early !== undefined || isOpen(this as DriverCursor) !== false
-        const result: unknown = original.apply(this, args)
-        if (isEarly) lookup.closedEarly(record, record.early?.id ?? id, result)
+        if (!isEarly) return original.apply(this, args)
+        const call = watchCallback(args)
+        const result: unknown = original.apply(this, call.args)
+        lookup.closedEarly(record, record.early?.id ?? id, call.operation ?? result)
         return result
       }
     }),
@@ -107,8 +110,6 @@ function watch(proto: object, lookup: Lookup): Undo[] {
   ]
 }
 
-const FIX_UNKILLED =
-  "the driver swallowed the error of its own killCursors; don't end a stream in its first `data`, but a turn later"
 export const FIX_BUSY = 'await the work that reads it before the test ends'
 
 /** The id under which the server holds the cursor, or false. Driver 4 keeps the id of a killed one. */
@@ -134,7 +135,7 @@ function judge(record: LiveRecord): Verdict | undefined {
     }
   }
   if (record.unkilled) {
-    return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: FIX_UNKILLED }
+    return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
   }
   const swept = record.beforeSweep
   if (swept && swept.state !== 'idle') return { ...base, state: 'swept', cursorId: swept.cursorId }
@@ -169,11 +170,6 @@ function judge(record: LiveRecord): Verdict | undefined {
 function question(target: object, bound: ReturnType<typeof boundOf>): Pick<Verdict, 'askUnique'> {
   const askUnique = bound.kind === 'ask' ? uniqueQuestion(target, bound.fields) : undefined
   return askUnique ? { askUnique } : {}
-}
-
-const hasAborted = (target: object): boolean => {
-  const signal = field(target, 'signal')
-  return isObject(signal) && signal.aborted === true
 }
 
 /** An operation of the caller's is in flight, or a stream of theirs is fetching. */
