@@ -6,6 +6,7 @@ import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import { type App, newApp } from '../trace/app.ts'
 import { look } from '../trace/light.ts'
+import { linkFronts } from '../trace/link.ts'
 import { collect } from './collect.ts'
 import { findOlder } from './older.ts'
 import { printTrace } from './print.ts'
@@ -36,6 +37,8 @@ export function endApp(): void {
 }
 
 function tick(app: App): void {
+  // First: what stands in front of a cursor is looked at as that cursor.
+  linkFronts(state())
   look(app.store)
   findOlder(state())
   lookAtReported(app)

@@ -3,6 +3,7 @@ import { reportText } from '../report/text.ts'
 import type { TraceReport } from '../report/traced.ts'
 import { state } from '../state.ts'
 import { look } from '../trace/light.ts'
+import { linkFronts } from '../trace/link.ts'
 import { collect } from './collect.ts'
 import { tellNew } from './tell.ts'
 
@@ -28,7 +29,10 @@ export function printTrace(given: PrintOptions = {}): TraceReport {
   }
   const { app, sink } = state()
   if (!sink) process.stderr.write('cursorleak: nothing is traced: call startTrace() before connecting\n')
-  if (app) look(app.store)
+  if (app) {
+    linkFronts(state())
+    look(app.store)
+  }
   const report = collect({ idleMs })
   process.stderr.write(`${format === 'json' ? JSON.stringify(report) : reportText(report)}\n`)
   if (app) tellNew(0, idleMs)
