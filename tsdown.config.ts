@@ -23,7 +23,6 @@ const both = {
   index: 'src/index.ts',
   'jest-globals': 'src/jest-globals.ts',
   'matchers/index': 'src/matchers/index.ts',
-  'chai/index': 'src/chai/index.ts',
   register: 'src/register.ts',
   // In a folder `jest/build`, whose frames Jest leaves out of the stacks of failures.
   'jest/build/index': 'src/jest/index.ts',
@@ -38,6 +37,7 @@ export default defineConfig([
     format: 'esm',
     entry: {
       ...both,
+      'chai/index': 'src/chai/index.ts',
       'cli/index': 'src/cli/index.ts',
       'vitest/index': 'src/vitest/index.ts',
       'vitest/browser': 'src/vitest/browser.ts',
@@ -45,5 +45,5 @@ export default defineConfig([
       'vitest/reporter': 'src/vitest/reporter.ts',
     },
   },
-  { ...common, format: 'cjs', entry: both },
+  { ...common, format: 'cjs', entry: { ...both, 'chai/index': 'src/chai/require.ts' } },
 ])

@@ -8,6 +8,7 @@ export interface Setting {
   skipLibCheck: boolean
   /** The packages of global types. */
   types?: string[]
+  esModuleInterop?: boolean
   /** What TypeScript 6 asks for where `moduleResolution` is node10. */
   ignoreDeprecations?: string
 }
@@ -19,12 +20,12 @@ export async function compile(project: string, tsc: string, files: string[], set
   const config = path.join(project, `tsconfig.${files.join('.')}.${Object.values(setting).flat().join('.')}.json`)
   const compilerOptions = {
     types: ['node'],
+    esModuleInterop: true,
     ...setting,
     module: MODULE[setting.moduleResolution],
     target: 'ES2022',
     lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
     strict: true,
-    esModuleInterop: true,
     noEmit: true,
   }
   writeFileSync(config, JSON.stringify({ compilerOptions, files }))
@@ -36,7 +37,7 @@ export async function compile(project: string, tsc: string, files: string[], set
     // Declarations of the runners do not compile in every setting by themselves: theirs are not ours to judge.
     return text
       .split('\n')
-      .filter((line) => /^(?!.*node_modules\/(?!cursorleak\/)).*error TS/.test(line))
+      .filter((line) => /^(?!.*node_modules\/(?!cursorleak\/|\.pnpm\/)).*error TS/.test(line))
       .join('\n')
   } finally {
     rmSync(config)

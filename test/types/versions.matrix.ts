@@ -2,18 +2,29 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { sandbox } from '../../scripts/sandbox.mjs'
-import { pairwise } from '../support/pairwise.ts'
+import { pairwise, type Row } from '../support/pairwise.ts'
+import { pnpmProject } from '../support/pnpm.ts'
 import { compile, type Setting } from './compile.ts'
 
 const FILES = fileURLToPath(new URL('../../fixtures/types', import.meta.url))
 const COMMON = { '@types/node': '20.19.43', mongodb: '7.9.0' }
-const COMPILERS = { '5.4': 'npm:typescript@5.4.5', '5.9': 'npm:typescript@5.9.3', '6': 'npm:typescript@6.0.2' }
+const COMPILERS = {
+  '5.4': 'npm:typescript@5.4.5',
+  '5.9': 'npm:typescript@5.9.3',
+  '6': 'npm:typescript@6.0.2',
+  '7': 'npm:typescript@7.0.2',
+}
 
+/** `expect` is not named: it comes with `@jest/globals`, as in a user's project. */
 const jest = (version: string, types: string): Record<string, string> => ({
   ...COMMON,
   '@jest/globals': version,
-  expect: version,
   '@types/jest': types,
+})
+const chai = (version: string, types: string): Record<string, string> => ({
+  ...COMMON,
+  chai: version,
+  '@types/chai': types,
 })
 const RUNNERS = {
   'Vitest 2': { ...COMMON, vitest: '2.1.9' },
@@ -22,36 +33,78 @@ const RUNNERS = {
   'Vitest 5': { ...COMMON, vitest: '5.1.1' },
   'Jest 28': jest('28.1.3', '28.1.8'),
   'Jest 29': jest('29.7.0', '29.5.14'),
-  'Jest 30': jest('30.0.0', '30.0.0'),
+  'Jest 30': jest('30.5.2', '30.0.0'),
+  'Chai 4': chai('4.5.0', '4.3.20'),
+  'Chai 5': chai('5.3.3', '5.2.3'),
+  'Chai 6': chai('6.3.0', '5.2.3'),
 }
+const FILE = { vitest: 'vitest.ts', global: 'jest.ts', '@jest/globals': 'jest-globals.ts', chai: 'chai.ts' }
+const EXPECTS: Record<string, string[]> = { Vitest: ['vitest'], Jest: ['global', '@jest/globals'], Chai: ['chai'] }
 
+const AXES = {
+  runner: [
+    'Vitest 2',
+    'Vitest 3',
+    'Vitest 4',
+    'Vitest 5',
+    'Jest 28',
+    'Jest 29',
+    'Jest 30',
+    'Chai 4',
+    'Chai 5',
+    'Chai 6',
+  ],
+  expect: ['vitest', 'global', '@jest/globals', 'chai'],
+  typescript: ['5.4', '5.9', '6', '7'],
+  moduleResolution: ['node10', 'node16', 'bundler'],
+  skipLibCheck: ['true', 'false'],
+  layout: ['npm', 'pnpm'],
+} as const
+
+// The product has 480 cells; in these every two values that can meet do meet. TypeScript 7 has no node10 any more.
 const rows = pairwise(
-  {
-    runner: ['Vitest 2', 'Vitest 3', 'Vitest 4', 'Vitest 5', 'Jest 28', 'Jest 29', 'Jest 30'],
-    expect: ['vitest', 'global', '@jest/globals'],
-    typescript: ['5.4', '5.9', '6'],
-    moduleResolution: ['node10', 'node16', 'bundler'],
-    skipLibCheck: ['true', 'false'],
-  },
-  (row) => !row.runner || !row.expect || row.runner.startsWith('Vitest') === (row.expect === 'vitest'),
+  AXES,
+  ({ runner, expect, typescript, moduleResolution }) =>
+    !(typescript === '7' && moduleResolution === 'node10') &&
+    (!runner || !expect || EXPECTS[runner.split(' ')[0] ?? '']?.includes(expect) === true),
 )
 
+const compilers = (): Promise<string> =>
+  sandbox(Object.fromEntries(Object.entries(COMPILERS).map(([version, spec]) => [`typescript-${version}`, spec])), {
+    name: 'types',
+  })
+
+const installed = new Map<string, Promise<string>>()
+function project({ runner, layout }: Row<typeof AXES>): Promise<string> {
+  const key = `types ${runner} ${layout}`.replaceAll(' ', '-')
+  const made =
+    installed.get(key) ??
+    (layout === 'pnpm'
+      ? pnpmProject(RUNNERS[runner], FILES, key)
+      : sandbox(RUNNERS[runner], { files: FILES, name: 'types' }))
+  installed.set(key, made)
+  return made
+}
+
+const tscOf = async (version: string): Promise<string> =>
+  path.join(await compilers(), 'node_modules', `typescript-${version}`, 'bin', 'tsc')
+
 test.each(rows)(
-  '$runner, expect: $expect, TypeScript $typescript, $moduleResolution, skipLibCheck $skipLibCheck',
+  '$runner, expect: $expect, TypeScript $typescript, $moduleResolution, skipLibCheck $skipLibCheck, $layout',
   async (row) => {
-    const project = await sandbox(RUNNERS[row.runner], { files: FILES, name: 'types' })
-    const compilers = await sandbox(
-      Object.fromEntries(Object.entries(COMPILERS).map(([version, spec]) => [`typescript-${version}`, spec])),
-      { name: 'types' },
-    )
-    const tsc = path.join(compilers, 'node_modules', `typescript-${row.typescript}`, 'lib', 'tsc.js')
     const setting: Setting = {
       moduleResolution: row.moduleResolution,
       skipLibCheck: row.skipLibCheck === 'true',
       ...(row.expect === 'global' && { types: ['node', 'jest'] }),
       ...(row.typescript === '6' && { ignoreDeprecations: '6.0' }),
     }
-    const file = { vitest: 'vitest.ts', global: 'jest.ts', '@jest/globals': 'jest-globals.ts' }[row.expect]
-    expect(await compile(project, tsc, [file, 'plain.ts'], setting)).toBe('')
+    const files = [FILE[row.expect], 'plain.ts']
+    expect(await compile(await project(row), await tscOf(row.typescript), files, setting)).toBe('')
   },
 )
+
+test.each(['5.4', '5.9'] as const)('TypeScript %s, node10 without esModuleInterop: both imports', async (version) => {
+  const folder = await sandbox(RUNNERS['Chai 4'], { files: FILES, name: 'types' })
+  const setting: Setting = { moduleResolution: 'node10', skipLibCheck: true, esModuleInterop: false }
+  expect(await compile(folder, await tscOf(version), ['chai.ts'], setting)).toBe('')
+})
