@@ -6,6 +6,7 @@ type Command = (args: string[]) => Promise<number>
 
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   baseline: () => import('./baseline.ts'),
+  doctor: () => import('./doctor.ts'),
   run: () => import('./run.ts'),
   watch: () => import('./watch.ts'),
 }

@@ -14,6 +14,7 @@ export class UsageError extends Error {
 export const USAGE = `usage: cursorleak <command>
 
   baseline -- <command>     writes the leaks that a suite has today into a file: from then on only new ones fail
+  doctor                    versions, where cursorleak is set up, what is wrong with that
   run -- node app.js        traces a running app: prints what leaked at its exit, on SIGUSR2, every so often
   watch <uri>               connections and open cursors of a server over time
   help [command]            what a command takes

@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util'
+import { OptionError, options, VARIABLES } from '../options.ts'
+import { loadDriver } from './driver.ts'
+import { copiesOf, installed, isWithin, mentions } from './project.ts'
+import { hostsOf, redact } from './redact.ts'
+import { UsageError } from './usage.ts'
+
+const HELP = `usage: cursorleak doctor
+
+Looks at the project one stands in: Node, the copies of mongodb and mongoose, the runner, where cursorleak is set up, its
+environment variables, and the server of MONGODB_URI, where that is set. Exit code 0, or 1 when something is wrong.
+`
+
+/** Majors, from the least to the greatest. */
+type Range = readonly [least: number, greatest: number]
+const DRIVERS: Record<string, Range> = { mongodb: [4, 7], mongoose: [6, 9] }
+const RUNNERS: Record<string, Range> = { vitest: [2, 5], jest: [28, 30], mocha: [10, 12] }
+const LEAST_NODE: Range = [20, 19]
+
+interface Finding {
+  mark: 'ok' | 'wrong' | ''
+  text: string
+}
+const finding = (isOk: boolean, text: string, otherwise: string): Finding =>
+  isOk ? { mark: 'ok', text } : { mark: 'wrong', text: `${text}: ${otherwise}` }
+
+/** `cursorleak doctor`: what a person would look at first when nothing is reported. Changes nothing. */
+export async function command(args: string[]): Promise<number> {
+  if (isHelp(args)) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const folder = process.cwd()
+  const findings = [
+    node(),
+    ...drivers(folder),
+    ...runners(folder),
+    setUp(folder),
+    ...environment(),
+    ...(await server()),
+  ]
+  const wrong = findings.filter(({ mark }) => mark === 'wrong').length
+  for (const { mark, text } of findings) process.stdout.write(`${`${mark.padEnd(6)}${text}`.trimEnd()}\n`)
+  process.stdout.write(wrong === 0 ? 'nothing is wrong\n' : `${wrong} wrong\n`)
+  return wrong === 0 ? 0 : 1
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const isOk = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])
+  return finding(isOk, `Node ${process.versions.node}`, `cursorleak needs ${LEAST_NODE.join('.')} or later`)
+}
+
+function drivers(folder: string): Finding[] {
+  const found = Object.entries(DRIVERS).flatMap(([name, range]) =>
+    copiesOf(name, folder).map(({ version, place }) =>
+      finding(isWithin(version, range), `${name} ${version} in ${place}`, `${range.join(' to ')} are traced`),
+    ),
+  )
+  return found.length > 0 ? found : [{ mark: 'wrong', text: 'no mongodb and no mongoose in node_modules: npm install' }]
+}
+
+const runners = (folder: string): Finding[] =>
+  Object.entries(RUNNERS).flatMap(([name, range]) => {
+    const version = installed(name, folder)
+    const of = `${name} ${version}`
+    return version ? [finding(isWithin(version, range), of, `${range.join(' to ')} are supported`)] : []
+  })
+
+function setUp(folder: string): Finding {
+  const { found, looked } = mentions(folder)
+  if (found.length > 0) return { mark: 'ok', text: `set up: ${found.join(', ')}` }
+  const where = looked.length > 0 ? looked.join(', ') : 'any config file (there is none here)'
+  return { mark: 'wrong', text: `cursorleak is not set up: no cursorleak/… found in ${where}` }
+}
+
+function environment(): Finding[] {
+  const names = ['CURSORLEAK_SIGNAL', ...VARIABLES.map(([variable]) => variable)]
+  const set = names
+    .filter((name) => process.env[name])
+    .map((name): Finding => {
+      return { mark: '', text: `${name}=${process.env[name]}` }
+    })
+  try {
+    options()
+    return set
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error
+    return [...set, { mark: 'wrong', text: error.message.replace(/^cursorleak: /, '') }]
+  }
+}
+
+async function server(): Promise<Finding[]> {
+  const uri = process.env.MONGODB_URI
+  if (!uri) return []
+  const hosts = hostsOf(uri)
+  try {
+    const { MongoClient } = await loadDriver()
+    const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, appName: 'cursorleak doctor' })
+    try {
+      await client.db('admin').command({ ping: 1 })
+    } finally {
+      await client.close()
+    }
+    return [{ mark: 'ok', text: `MONGODB_URI: ${hosts} answers` }]
+  } catch (error) {
+    const reason = redact(error instanceof Error ? error.message : String(error), uri)
+    return [{ mark: 'wrong', text: `MONGODB_URI: ${hosts || 'the server'} does not answer: ${reason}` }]
+  }
+}
+
+function isHelp(args: string[]): boolean {
+  try {
+    return parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } }).values.help === true
+  } catch (error) {
+    throw new UsageError(`doctor: ${(error as Error).message.split('\n')[0]}`)
+  }
+}
