@@ -9,6 +9,7 @@ import { message } from '../../src/report/message.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import { judged, newFile, sourceLine, testOf, verdicts } from './judged.ts'
+import { wholeMessage } from './own-server.ts'
 
 const MANY = 2_000
 
@@ -275,6 +276,50 @@ export function statesSuite(major: string, driver: typeof driver7): void {
         expect(test.fail[0]).toMatchObject({ documentsRead: 70, usesSince: 6 })
       })
 
+      test.each<[string, (cursor: driver7.FindCursor) => Promise<unknown>, boolean]>([
+        [
+          'hasNext',
+          async (cursor) => {
+            await cursor.next()
+            await cursor.hasNext() // by hasNext
+          },
+          true,
+        ],
+        [
+          'tryNext',
+          async (cursor) => {
+            await cursor.next()
+            await cursor.tryNext() // by tryNext
+          },
+          true,
+        ],
+        [
+          'an iterator by hand',
+          async (cursor) => {
+            const iterator = cursor[Symbol.asyncIterator]()
+            await iterator.next()
+            await iterator.next()
+          },
+          false,
+        ],
+        [
+          'a stream, where the driver reads by itself',
+          async (cursor) => {
+            const stream = cursor.stream()
+            await new Promise((resolve) => stream.once('data', () => resolve(stream.pause())))
+            await sleep(5)
+          },
+          false,
+        ],
+      ])('%s: a line of the user, or none', async (name, read, known) => {
+        const { test } = await judged(() => read(many.find({}) as unknown as driver7.FindCursor))
+        const line = await sourceLine(test.fail[0]?.lastUse)
+        if (known) expect(line).toContain(`// by ${name}`)
+        // Read by the driver's own loop: a line of the user's, or silence; never one of the driver's.
+        else if (test.fail[0]?.lastUse) expect(test.fail[0].lastUse.file).toMatch(/states-suite\.ts$/)
+        expect(verdicts(test)).toEqual(['fail cursor open'])
+      })
+
       test('read once: no later use', async () => {
         const { test } = await judged(async () => void (await many.find({}).next()))
         expect(test.fail[0]?.lastUse).toBeUndefined()
@@ -316,6 +361,21 @@ export function statesSuite(major: string, driver: typeof driver7): void {
         expect(verdicts(test)).toEqual(['fail cursor open'])
         expect(test.fail[0]?.documentsRead).toBe(count)
       })
+    })
+
+    test('noCursorTimeout is named, and only where it is set', async () => {
+      const text = async (options: object) => {
+        const { test } = await judged(() => many.find({}, options).next())
+        return wholeMessage(test.fail[0])
+      }
+      const whole = (note: string) => `FindCursor on states.many was never closed: open on the server, 1 document read
+  created at states-suite.ts:<line>
+${note}  to fix it: \`await using cursor = …\`, or \`try { … } finally { await cursor.close() }\`
+  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['states.many']\``
+      const named = whole('  note: noCursorTimeout is set: the server never times it out\n')
+      expect(await text({ noCursorTimeout: true })).toBe(named)
+      expect(await text({})).toBe(whole(''))
+      expect(await text({ noCursorTimeout: false })).toBe(whole(''))
     })
 
     test('count and explain do not disturb', async () => {

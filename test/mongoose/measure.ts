@@ -30,6 +30,7 @@ type ObjectId = mongo.ObjectId
 export interface Bench {
   measure(construct: Pick<Construct, 'name' | 'run'>, amount: Amount): Promise<Measured>
   use: Record<Amount, Use>
+  uri: string
   stop(): Promise<void>
 }
 
@@ -90,6 +91,7 @@ export async function bench(mongoose: typeof mongoose9, major: number): Promise<
   }
   return {
     use,
+    uri: server.uri,
     async measure(construct, amount) {
       const before = await settled()
       const scope = newScope('test', construct.name)
