@@ -10,12 +10,18 @@ import { BIG, type Program, program, SMALL } from './program.ts'
  * Registers the property for one driver, and the counter-examples that it once found. A failure prints the program and
  * the seed; `CURSORLEAK_SEED` runs that seed again.
  */
-export function modelTest(name: string, mongodb: Driver, programs: number, found: Record<string, Program>): void {
+export function modelTest(
+  name: string,
+  load: Driver | (() => Promise<Driver>),
+  programs: number,
+  found: Record<string, Program>,
+): void {
   const major = Number.parseInt(name, 10)
   let server: Server
   let client: Context['client']
   beforeAll(async () => {
     startTracing()
+    const mongodb = typeof load === 'function' ? await load() : load
     server = await startServer({ own: true })
     client = await new mongodb.MongoClient(server.uri).connect()
     for (const size of [...SMALL, ...BIG]) {
