@@ -18,6 +18,8 @@ export interface JestRun {
   esm?: boolean
   /** Flags of Node. */
   node?: string[]
+  /** Another Node than this one. */
+  binary?: string
   folder?: string
 }
 
@@ -31,11 +33,12 @@ export async function jest({
   env = {},
   esm = false,
   node = [],
+  binary = process.execPath,
   folder = FIXTURE,
 }: JestRun): Promise<string> {
   const bin = path.join(path.dirname(createRequire(`${folder}/`).resolve('jest/package.json')), 'bin/jest.js')
   const { code, stdout, stderr } = await run(
-    process.execPath,
+    binary,
     [...node, ...(esm ? ['--experimental-vm-modules', '--no-warnings'] : []), bin, '--ci', ...args],
     {
       cwd: folder,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest'
-import { jestSandbox } from '../suite/columns/jest.ts'
+import { jestSandbox, nodeBinary } from '../suite/columns/jest.ts'
 import { behaviour, outputs } from './cases.ts'
-import { FIXTURE, jest } from './jest.ts'
+import { FIXTURE, type JestRun, jest } from './jest.ts'
 
 describe.each(['28', '29', '30'])('Jest %s, in a project of its own', (major) => {
   let folder = ''
@@ -27,4 +27,14 @@ describe.each(['28', '29', '30'])('Jest %s, in a project of its own', (major) =>
     ])
     expect(text).toMatch(/Test Suites: 1 failed, 1 passed, 2 total/)
   })
+})
+
+// Jest 30 goes back to Node 18, and says nothing of its own about the Node that it runs on: the outputs are those of 20.
+describe.each(['22.23.3', '24.21.0', '26.10.0'])('Jest 30 on Node %s', (version) => {
+  let more: Partial<JestRun> = {}
+  beforeAll(async () => {
+    more = { folder: await jestSandbox('30', `outputs-${version}`, FIXTURE), binary: await nodeBinary(version) }
+  })
+  outputs('30', () => more)
+  behaviour(() => more)
 })

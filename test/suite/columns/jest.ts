@@ -30,19 +30,25 @@ export interface Way {
 }
 
 /** Runs Jest in a folder and gives its `--json` report back. */
-export function runJest(cwd: string, uri: string, { transform, mode }: Way, args: string[] = []): Promise<string> {
+export function runJest(
+  cwd: string,
+  uri: string,
+  { transform, mode }: Way,
+  args: string[] = [],
+  node: string = process.execPath,
+): Promise<string> {
   const bin = path.join(path.dirname(createRequire(`${cwd}/`).resolve('jest/package.json')), 'bin', 'jest.js')
   const flags = mode === 'esm' ? ['--experimental-vm-modules'] : []
   return withReport((file) =>
-    run(process.execPath, [...flags, bin, '--json', `--outputFile=${file}`, ...args], {
+    run(node, [...flags, bin, '--json', `--outputFile=${file}`, ...args], {
       cwd,
       env: { MONGODB_URI: uri, SUITE_TRANSFORM: transform, SUITE_MODE: mode },
     }),
   )
 }
 
-async function suite(cwd: string, uri: string, way: Way): Promise<Verdicts> {
-  return verdicts(fromJson(await runJest(cwd, uri, way)))
+async function suite(cwd: string, uri: string, way: Way, node?: string): Promise<Verdicts> {
+  return verdicts(fromJson(await runJest(cwd, uri, way, [], node)))
 }
 
 const matrix = Object.keys(JESTS).flatMap((major) =>
@@ -57,8 +63,26 @@ const matrix = Object.keys(JESTS).flatMap((major) =>
   ),
 )
 
+/** The binary of another Node, as the npm package of that name brings it. */
+export const nodeBinary = async (version: string): Promise<string> =>
+  path.join(await sandbox({ node: version }, { name: 'binary' }), 'node_modules/node/bin/node')
+
+const otherNodes = ['22.23.3', '24.21.0', '26.10.0'].flatMap((version) =>
+  (['cjs', 'esm'] as const).map(
+    (mode): Column => ({
+      name: 'Jest 30',
+      variant: `on Node ${version.split('.')[0]}, ts-jest ${mode}`,
+      run: async (uri) => {
+        const folder = await jestSandbox('30', `suite-node-${version}-${mode}`)
+        return suite(folder, uri, { transform: 'ts-jest', mode }, await nodeBinary(version))
+      },
+    }),
+  ),
+)
+
 export const jestColumns: Column[] = [
   ...matrix,
+  ...otherNodes,
   {
     name: 'Jest 30',
     variant: 'installed here',
