@@ -14,3 +14,12 @@ export function clientOf(target: object): unknown {
   const connection = typeof model === 'function' ? field(model, 'db') : undefined
   return isObject(connection) ? field(connection, 'client') : undefined
 }
+
+/** Whether an object reads through this client: the first minors of driver 4 know only the client's topology. */
+export function isOfClient(target: object, client: object): boolean {
+  const owner = clientOf(target)
+  if (owner) return owner === client
+  const inner = field(target, 'cursor')
+  const topology = field(isObject(inner) ? inner : target, 'topology')
+  return isObject(topology) && topology === field(client, 'topology')
+}

@@ -9,7 +9,7 @@ import { everyEmitter, hook, isHookable, isHooked, unhook } from './hook.ts'
 import { add, adopt, drop, keep, liveRecords } from './keep.ts'
 import { lookAt, touch } from './light.ts'
 import { linkFronts } from './link.ts'
-import { clientOf } from './owner.ts'
+import { isOfClient } from './owner.ts'
 import type { Undo } from './patch.ts'
 import { seeFirst } from './resources/client.ts'
 import { watchIndexes } from './resources/collection.ts'
@@ -205,7 +205,7 @@ function noteIndex(current: State, namespace: string, index: IndexKey): void {
 
 function sweep(current: State, client: object): void {
   for (const record of liveRecords(current)) {
-    if (record.closedBy || clientOf(record.target) !== client) continue
+    if (record.closedBy || !isOfClient(record.target, client)) continue
     const verdict = record.resource.judge(record)
     record.closedBy = 'sweep'
     if (verdict && verdict.state !== 'unfinished') {

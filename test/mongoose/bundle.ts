@@ -6,7 +6,7 @@ import { type BuildOptions, build } from 'esbuild'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Optional parts of the driver and of mongoose, which a bundler can't find. */
-const external = ['mongodb-client-encryption', 'aws4', 'kerberos', 'snappy', '@mongodb-js/zstd', 'socks']
+export const external = ['mongodb-client-encryption', 'aws4', 'kerberos', 'snappy', '@mongodb-js/zstd', 'socks']
 external.push('gcp-metadata', '@aws-sdk/credential-providers')
 
 const ESM: BuildOptions = {

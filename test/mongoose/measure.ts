@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import type mongoose9 from 'mongoose'
 import type { Connection, mongo } from 'mongoose'
-import { startServer } from '../../fixtures/server/index.mjs'
+import { type Server, startServer } from '../../fixtures/server/index.mjs'
 import { openCursors } from '../../fixtures/server/oracle.mjs'
 import { checkScope } from '../../src/check/check.ts'
-import { configure } from '../../src/options.ts'
+import { configure, type Levels } from '../../src/options.ts'
 import type { Leak } from '../../src/report/leak.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
@@ -34,13 +34,17 @@ export interface Bench {
   stop(): Promise<void>
 }
 
-/** A server of its own, with both amounts of data, for one major of mongoose. */
-export async function bench(mongoose: typeof mongoose9, major: number): Promise<Bench> {
+/** A server of its own unless one is given, with both amounts of data, for one major of mongoose. */
+export async function bench(
+  mongoose: typeof mongoose9,
+  major: number,
+  { levels = {}, given }: { levels?: Levels; given?: Server } = {},
+): Promise<Bench> {
   // Sessions and clients are judged elsewhere.
-  configure({ levels: { session: 'off', client: 'off' } })
+  configure({ levels: { session: 'off', client: 'off', ...levels } })
   // Before the majors' clients are built: only a class that is seen being built is watched.
   startTracing()
-  const server = await startServer({ own: true })
+  const server = given ?? (await startServer({ own: true }))
   const oracle = await state().ownCalls.run(true, () => new MongoClient(server.uri).connect())
   const connections: Connection[] = []
   const open = (dbName: string): Connection => {
@@ -61,6 +65,7 @@ export async function bench(mongoose: typeof mongoose9, major: number): Promise<
     const Slow = connection.model<Item>('Slow', slow, 'items')
     const { items, chunks } = AMOUNTS[amount]
     await Promise.all([Item.init(), Slow.init()])
+    await Item.deleteMany({})
     await Item.insertMany(Array.from({ length: items }, (_, no) => ({ no, name: `item ${no}` })))
     const bucket = new mongoose.mongo.GridFSBucket(connection.db as Db, { chunkSizeBytes: CHUNK })
     const upload = (size: number) =>
@@ -107,7 +112,7 @@ export async function bench(mongoose: typeof mongoose9, major: number): Promise<
       stopTracing()
       for (const connection of connections) await connection.close()
       await oracle.close()
-      await server.stop()
+      if (!given) await server.stop()
     },
   }
 }

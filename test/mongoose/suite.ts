@@ -2,31 +2,49 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type mongoose9 from 'mongoose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { constructs, expected } from './constructs.ts'
+import { type Cells, columnFile, columnText, readColumn } from '../verdicts/table.ts'
+import { type Construct, constructs, expected } from './constructs.ts'
 import { type Amount, type Bench, bench } from './measure.ts'
 
 const FILE = fileURLToPath(new URL('constructs.ts', import.meta.url))
 const LINES = readFileSync(FILE, 'utf8').split('\n')
 
+export interface Wanted {
+  /** The minor, as the column of the table is named: `9.12`. */
+  version: string
+  selected?(leaks: boolean, amount: Amount, name: string): boolean
+  /** What this minor can't run, by name: there is no cell. */
+  lacks?: readonly string[]
+  /** What this minor leaves behind instead, by name. */
+  differs?: Readonly<Record<string, Construct['leaves']>>
+}
+
 /** Every construct on one major: our verdict, the server's count, and the line that is blamed. */
 export function everyConstruct(
   mongoose: typeof mongoose9,
   major: number,
-  selected: (leaks: boolean, amount: Amount, name: string) => boolean = () => true,
+  { version, selected = () => true, lacks = [], differs = {} }: Wanted,
 ): void {
+  const cells: Cells = Object.fromEntries(constructs.map(({ name }) => [name, ['–', '–']]))
+  const measuredCells = new Map<string, Partial<Record<Amount, string>>>()
   let measured: Bench
   beforeAll(async () => {
-    measured = await bench(mongoose, major)
+    // Every state is in the table, also those that are off by default.
+    measured = await bench(mongoose, major, { levels: { idle: 'warn', unfinished: 'warn' } })
   })
   afterAll(() => measured.stop())
 
   describe.each(['few', 'many'] as const)('%s documents', (amount) => {
-    const chosen = constructs.filter((one) => selected(expected(one, major, true) !== 'nothing', amount, one.name))
+    const chosen = constructs.filter(
+      (one) => !lacks.includes(one.name) && selected(expected(one, major, true) !== 'nothing', amount, one.name),
+    )
     test.each(chosen.map((one) => [one.name, one] as const))('%s', async (name, construct) => {
-      const state = expected(construct, major, amount === 'many')
+      const state = expected({ leaves: differs[name] ?? construct.leaves }, major, amount === 'many')
       const { leaks, open, left } = await measured.measure(construct, amount)
+      const states = leaks.map((leak) => leak.state)
+      measuredCells.set(name, { ...measuredCells.get(name), [amount]: `${states.join(' + ') || 'clean'} · ${open}` })
       expect({
-        verdict: leaks.map((leak) => leak.state),
+        verdict: states,
         open,
         left,
         file: leaks.map((leak) => leak.createdAt?.file),
@@ -39,6 +57,25 @@ export function everyConstruct(
         inside: state === 'nothing' ? [] : [name],
       })
     })
+  })
+
+  test('the table holds what was measured', async () => {
+    expect(mongoose.version).toMatch(new RegExp(`^${version}\\.`))
+    const file = `mongoose-${version}`
+    const all = constructs.every(({ name }) => {
+      const { few, many } = measuredCells.get(name) ?? {}
+      if (few && many) cells[name] = [few, many]
+      return (few && many) || lacks.includes(name)
+    })
+    if (all) {
+      await expect(columnText(cells)).toMatchFileSnapshot(`../verdicts/${columnFile(file, 'mongoose')}`)
+      return
+    }
+    const stored = readColumn(file, 'mongoose')
+    for (const [name, { few, many }] of measuredCells) {
+      const [small, large] = stored[name] ?? []
+      expect([name, few ?? small, many ?? large]).toEqual([name, small, large])
+    }
   })
 }
 

@@ -2,6 +2,6 @@ import { describe } from 'vitest'
 import { majors } from './majors.ts'
 import { everyConstruct } from './suite.ts'
 
-describe.each(majors)('mongoose %i', (major, mongoose) => {
-  everyConstruct(mongoose, major)
+describe.each(majors)('mongoose %i', (major, mongoose, version) => {
+  everyConstruct(mongoose, major, { version })
 })

@@ -1,5 +1,6 @@
 import { type Server, startServer } from '../../fixtures/server/index.mjs'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
+import { nested } from './columns.ts'
 import { type Construct, type Context, type Driver, type Order, SIZES, type Size } from './construct.ts'
 import { type Facts, measure } from './measure.ts'
 
@@ -33,10 +34,15 @@ export async function openBench(driver: Driver, given?: Server): Promise<Bench> 
   const clients: Context['client'][] = []
   const counter = await new driver.MongoClient(server.uri).connect()
   clients.push(counter)
+  const { MongoClient } = nested('mongoose6')
+  const other = await new MongoClient(server.uri).connect()
+  clients.push(other)
   for (const size of SIZES) await fill(counter.db(`shop${size}`), size)
   const contextOf = ({ mongodb, version, major, client }: Connected, size: Size): Context => {
     const db = client.db(`shop${size}`)
-    return { mongodb, major, version, uri: server.uri, client, db, size, orders: db.collection<Order>('orders') }
+    const elsewhere = other.db(`shop${size}`).collection<Order>('orders')
+    const orders = db.collection<Order>('orders')
+    return { mongodb, major, version, uri: server.uri, client, db, size, orders, elsewhere }
   }
   return {
     server,

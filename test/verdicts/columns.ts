@@ -20,3 +20,9 @@ export async function oldest(version: '4.0.0' | '5.0.0' | '6.0.0' | '7.0.0'): Pr
   const folder = await sandbox({ mongodb: version })
   return createRequire(path.join(folder, 'package.json'))('mongodb') as Driver
 }
+
+/** A copy of the driver that is no other column's: the one inside mongoose 6. */
+export function nested(mongoose: 'mongoose' | 'mongoose6'): Driver {
+  const inside = createRequire(createRequire(import.meta.url).resolve(mongoose))
+  return inside('mongodb') as Driver
+}

@@ -49,4 +49,6 @@ export const SUBSET: ReadonlySet<string> = new Set([
   'await-using',
   'signal-abort',
   'session-open',
+  'session-ended',
+  'copies-break',
 ])

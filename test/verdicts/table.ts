@@ -1,50 +1,68 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { SIZES } from './construct.ts'
-import { type Group, groups } from './constructs/index.ts'
 
-/** What one column of the table holds: by construct, the cell at 3 and at 2,000 documents. */
+/** What one column of a table holds: by row, the cell at 3 and at 2,000 documents. */
 export type Cells = Record<string, readonly [small: string, large: string]>
 
-const FOLDER = new URL('./columns/', import.meta.url)
-const INTRO = new URL('./verdicts.md', import.meta.url)
+/** Where the columns of a table lie: one folder a table. */
+export type Table = 'columns' | 'mongoose' | 'kinds' | 'layouts'
+
+/** A part of a table, with the rows in it. */
+export interface Part {
+  title: string
+  rows: ReadonlyArray<{ id: string; title: string; unproven?: string | undefined }>
+}
+
+const folderOf = (table: Table): URL => new URL(`./${table}/`, import.meta.url)
 
 /** A run compares itself with this file: `columns/mongodb-7.9.json`. With `-u` it writes it. */
-export const columnFile = (name: string): string => `./columns/${name}.json`
+export const columnFile = (name: string, table: Table = 'columns'): string => `./${table}/${name}.json`
 export const columnText = (cells: Cells): string =>
   `{\n${Object.entries(cells)
     .map(([id, cell]) => `  ${JSON.stringify(id)}: ${JSON.stringify(cell)}`)
     .join(',\n')}\n}\n`
 
-export const readColumn = (name: string): Cells =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as Cells
+export const readColumn = (name: string, table: Table = 'columns'): Cells =>
+  JSON.parse(readFileSync(new URL(`${name}.json`, folderOf(table)), 'utf8')) as Cells
 
-/** The page: what `verdicts.md` beside this file says, and a table a group from the columns that runs have written. */
-export function page(): string {
-  const names = readdirSync(FOLDER).flatMap((file) => /^(.+)\.json$/.exec(file)?.slice(1) ?? [])
-  const columns = names
+/** The names of a table's columns, in their order. */
+export const columns = (table: Table): string[] =>
+  readdirSync(folderOf(table))
+    .flatMap((file) => /^(.+)\.json$/.exec(file)?.slice(1) ?? [])
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => ({ name: name.replace('-', ' '), cells: readColumn(name) }))
-  const tables = groups.map((group) => tableOf(group, columns)).filter((text) => text !== '')
-  return `${[readFileSync(INTRO, 'utf8').trimEnd(), ...tables, ...notesOf(groups)].join('\n\n')}\n`
+
+/** A part of a page: tables from the columns that runs have written. */
+export function tables(table: Table, parts: readonly Part[]): string[] {
+  const all = columns(table).map((name) => ({ name: name.replaceAll('-', ' '), cells: readColumn(name, table) }))
+  return [...parts.map((part) => tableOf(part, all)).filter((text) => text !== ''), ...notesOf(parts)]
 }
 
-function tableOf({ title, constructs }: Group, all: { name: string; cells: Cells }[]): string {
-  const columns = all.filter(({ cells }) => constructs.some(({ id }) => cells[id]))
+/** The text that stands before the tables, written by hand. */
+export const intro = (name: string): string => readFileSync(new URL(`./${name}.md`, import.meta.url), 'utf8').trimEnd()
+
+function tableOf({ title, rows }: Part, all: { name: string; cells: Cells }[]): string {
+  const columns = all.filter(({ cells }) => rows.some(({ id }) => cells[id]))
   if (columns.length === 0) return ''
   const head = ['code', 'documents', ...columns.map(({ name }) => name)]
-  const rows = constructs.flatMap((construct) =>
-    SIZES.map((size, i) => [
-      i === 0 ? construct.title.replaceAll('|', '\\|') : '',
+  const lines = rows.flatMap((row) => {
+    const text = row.title.replaceAll('|', '\\|')
+    const cells = columns.map((column) => column.cells[row.id] ?? ['', ''])
+    // Where more data changes nothing, one line says both.
+    if (cells.every(([small, large]) => small === large)) return [[text, BOTH, ...cells.map(([small]) => small)]]
+    return SIZES.map((size, i) => [
+      i === 0 ? text : '',
       size.toLocaleString('en'),
-      ...columns.map(({ cells }) => cells[construct.id]?.[i] ?? ''),
-    ]),
-  )
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
-  return [`## ${title}`, '', line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+      ...cells.map((cell) => cell[i] ?? ''),
+    ])
+  })
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [`## ${title}`, '', line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n')
 }
 
-function notesOf(all: readonly Group[]): string[] {
-  const notes = all.flatMap(({ constructs }) => constructs.filter(({ unproven }) => unproven))
+const BOTH = SIZES.map((size) => size.toLocaleString('en')).join(' and ')
+
+function notesOf(all: readonly Part[]): string[] {
+  const notes = all.flatMap(({ rows }) => rows.filter(({ unproven }) => unproven))
   if (notes.length === 0) return []
   return ['## Cells with `?`', notes.map(({ title, unproven }) => `- ${title}: ${unproven}.`).join('\n')]
 }

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { constructs as ofMongoose } from '../mongoose/constructs.ts'
 import { type Bench, type Connected, openBench } from './bench.ts'
 import { checkAll } from './check.ts'
+import { checkKinds } from './check-kinds.ts'
 import { newest } from './columns.ts'
 import { constructs } from './constructs/index.ts'
+import { kindGroups } from './constructs/kinds.ts'
+import { pages } from './pages.ts'
 import { SUBSET } from './subset.ts'
-import { type Cells, page, readColumn } from './table.ts'
+import { type Cells, columns, readColumn } from './table.ts'
 
 const DRIVERS = ['4.17', '7.9'] as const
 
@@ -26,17 +30,35 @@ describe.each(DRIVERS)('driver %s', (name) => {
     cells,
     (id) => SUBSET.has(id),
   )
+  const ofKinds: Cells = {}
+  if (name === '7.9') {
+    checkKinds(
+      () => bench,
+      () => driver,
+      ofKinds,
+    )
+  }
   test('the cells are those of the table', () => {
     expect(readColumn(`mongodb-${name}`)).toMatchObject(cells)
+    expect(readColumn(`mongodb-${name}`, 'kinds')).toMatchObject(ofKinds)
   })
+})
+
+test('loaded in another way the driver gets the same cells', () => {
+  for (const name of columns('layouts')) {
+    const cells = readColumn(name, 'layouts')
+    expect([name, cells]).toEqual([name, readColumn('mongodb-7.9')])
+  }
 })
 
 test('every construct has a name of its own, and the subset names existing ones', () => {
   const ids = constructs.map(({ id }) => id)
-  expect(new Set(ids).size).toBe(ids.length)
+  const kinds = kindGroups.flatMap(({ kinds }) => kinds.map(({ id }) => id))
+  const names = ofMongoose.map(({ name }) => name)
+  for (const all of [ids, kinds, names]) expect(new Set(all).size).toBe(all.length)
   expect([...SUBSET].filter((id) => !ids.includes(id))).toEqual([])
 })
 
-test('docs/verdicts.md is what the runs have written', async () => {
-  await expect(page()).toMatchFileSnapshot('../../docs/verdicts.md')
+test.each(Object.keys(pages))('docs/%s is what the runs have written', async (name) => {
+  await expect(pages[name]?.()).toMatchFileSnapshot(`../../docs/${name}`)
 })

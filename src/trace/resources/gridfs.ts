@@ -22,8 +22,11 @@ export const gridfs: Resource = {
       }
     }),
   ],
+  // Ended without a cursor: an empty file, or none.
   judge: ({ target, closedBy }) =>
-    closedBy ? undefined : { state: 'idle', namespace: namespaceOf(target), operation: OPERATION, fix: FIX },
+    closedBy || field(target, 'readableEnded') === true || field(target, 'destroyed') === true
+      ? undefined
+      : { state: 'idle', namespace: namespaceOf(target), operation: OPERATION, fix: FIX },
   close: async ({ target }) => void (target as { destroy(): void }).destroy(),
   front: {
     inner: (target) => inside(target).cursor,

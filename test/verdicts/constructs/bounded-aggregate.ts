@@ -61,6 +61,16 @@ export const boundedAggregate: Construct[] = [
     run: async ({ orders }) => void (await orders.aggregate([]).next()),
   },
   {
+    id: 'aggregate-next-close',
+    title: '`aggregate([]).next()`, then `close()`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.aggregate([])
+      await cursor.next()
+      await cursor.close()
+    },
+  },
+  {
     id: 'aggregate-to-array',
     title: '`aggregate([]).toArray()`',
     expected: CLEAN,
@@ -88,6 +98,16 @@ export const boundedAggregate: Construct[] = [
     run: async ({ orders }) => void (await orders.aggregate([], { batchSize: 2 }).next()),
   },
   {
+    id: 'aggregate-batch-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.aggregate([], { batchSize: 2 })
+      await cursor.next()
+      await cursor.close()
+    },
+  },
+  {
     id: 'aggregate-batch-limit',
     title: '`aggregate([$limit: 3], { batchSize: 2 }).hasNext()`',
     expected: both('open'),
@@ -110,6 +130,17 @@ export const boundedAggregate: Construct[] = [
     run: async ({ orders }) => {
       const cursor = orders.aggregate([])
       await cursor.next()
+      cursor.rewind()
+    },
+  },
+  {
+    id: 'aggregate-rewind-closed',
+    title: '`aggregate([])`, `next()`, `close()`, `rewind()`',
+    expected: both('idle'),
+    run: async ({ orders }) => {
+      const cursor = orders.aggregate([])
+      await cursor.next()
+      await cursor.close()
       cursor.rewind()
     },
   },

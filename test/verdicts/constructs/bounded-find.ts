@@ -26,6 +26,7 @@ export const boundedFind: Construct[] = [
   exists('batch-larger', 'find().batchSize(5)', (orders) => orders.find().batchSize(5), { expected: FORGOTTEN }),
   exists('single-batch', 'find({}, { singleBatch: true })', (orders) => orders.find({}, { singleBatch: true })),
   exists('skip', 'find().skip(1)', (orders) => orders.find().skip(1), { expected: FORGOTTEN }),
+  exists('skip-limit', 'find().skip(1).limit(1)', (orders) => orders.find().skip(1).limit(1)),
   exists('sort', 'find().sort({ n: -1 })', (orders) => orders.find().sort({ n: -1 }), { expected: FORGOTTEN }),
   exists('sort-limit', 'find().sort({ n: -1 }).limit(1)', (orders) => orders.find().sort({ n: -1 }).limit(1)),
   exists('id', 'find({ _id: 1 })', (orders) => orders.find({ _id: 1 })),
@@ -46,6 +47,9 @@ export const boundedFind: Construct[] = [
   exists('id-range', 'find({ _id: { $gte: 0 } })', (orders) => orders.find({ _id: { $gte: 0 } }), {
     expected: FORGOTTEN,
   }),
+  exists('id-range-limit', 'find({ _id: { $gte: 0 } }).limit(1)', (orders) =>
+    orders.find({ _id: { $gte: 0 } }).limit(1),
+  ),
   exists(
     'id-in-many',
     'find({ _id: { $in: [… 500 ids] } })',
@@ -66,6 +70,16 @@ export const boundedFind: Construct[] = [
     title: "`find({ status: 'new' }).hasNext()`, no index",
     expected: FORGOTTEN,
   }),
+  {
+    id: 'find-exists-close',
+    title: "`find({ status: 'new' }).hasNext()`, then `close()`",
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.find({ status: 'new' })
+      await cursor.hasNext()
+      await cursor.close()
+    },
+  },
   {
     id: 'find-limit-next',
     title: '`find().limit(2).next()` once',

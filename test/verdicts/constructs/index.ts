@@ -1,6 +1,7 @@
 import type { Construct } from '../construct.ts'
 import { boundedAggregate } from './bounded-aggregate.ts'
 import { boundedFind } from './bounded-find.ts'
+import { copies } from './copies.ts'
 import { disposing, inSessions } from './disposing.ts'
 import { iterating } from './iterating.ts'
 import { listing } from './listing.ts'
@@ -24,6 +25,7 @@ export const groups: readonly Group[] = [
   { title: 'Tailable cursors and change streams', constructs: waiting },
   { title: '`await using` and signals', constructs: disposing },
   { title: 'Sessions and transactions', constructs: inSessions },
+  { title: 'Two copies of the driver in one process', constructs: copies },
 ]
 
 export const constructs: readonly Construct[] = groups.flatMap((group) => group.constructs)

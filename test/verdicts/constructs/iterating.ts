@@ -131,6 +131,17 @@ export const iterating: Construct[] = [
     },
   },
   {
+    id: 'iterator-second-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.find()
+      await cursor.next()
+      await cursor[Symbol.asyncIterator]().return?.(undefined)
+      await cursor.close()
+    },
+  },
+  {
     id: 'yield-star',
     title: '`yield* cursor`, the outer loop left by `break`',
     ...LEAKS_ON_4,

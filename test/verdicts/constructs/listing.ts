@@ -109,11 +109,33 @@ export const listing: Construct[] = [
     run: async ({ db }) => void (await db.runCursorCommand({ find: 'orders', batchSize: 2 }).next()),
   },
   {
+    id: 'run-find-batch-close',
+    title: 'the same, then `close()`',
+    needs: hasRunCursorCommand,
+    expected: CLEAN,
+    run: async ({ db }) => {
+      const cursor = db.runCursorCommand({ find: 'orders', batchSize: 2 })
+      await cursor.next()
+      await cursor.close()
+    },
+  },
+  {
     id: 'run-aggregate',
     title: "`runCursorCommand({ aggregate: 'orders', pipeline: [] }).next()` once",
     needs: hasRunCursorCommand,
     expected: FORGOTTEN,
     run: async ({ db }) => void (await db.runCursorCommand({ aggregate: 'orders', pipeline: [], cursor: {} }).next()),
+  },
+  {
+    id: 'run-aggregate-close',
+    title: 'the same, then `close()`',
+    needs: hasRunCursorCommand,
+    expected: CLEAN,
+    run: async ({ db }) => {
+      const cursor = db.runCursorCommand({ aggregate: 'orders', pipeline: [], cursor: {} })
+      await cursor.next()
+      await cursor.close()
+    },
   },
   {
     id: 'run-aggregate-limit',

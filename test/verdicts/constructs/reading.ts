@@ -70,6 +70,19 @@ export const reading: Construct[] = [
     },
   },
   {
+    id: 'next-return-finally',
+    title: 'the same, `finally { close() }`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.find()
+      try {
+        while (await cursor.hasNext()) if ((await cursor.next())?.n === 1) return
+      } finally {
+        await cursor.close()
+      }
+    },
+  },
+  {
     id: 'next-one-match',
     title: '`find({ n: 1 }).next()`, one document matches',
     expected: both('unfinished'),
@@ -149,6 +162,17 @@ export const reading: Construct[] = [
       const cursor = orders.find()
       await cursor.next()
       cursor.readBufferedDocuments(1)
+    },
+  },
+  {
+    id: 'buffered-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.find()
+      await cursor.next()
+      cursor.readBufferedDocuments(1)
+      await cursor.close()
     },
   },
   {
@@ -319,11 +343,33 @@ export const reading: Construct[] = [
     run: async ({ orders }) => void (await orders.find({}, { noCursorTimeout: true }).next()),
   },
   {
+    id: 'no-cursor-timeout-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.find({}, { noCursorTimeout: true })
+      await cursor.next()
+      await cursor.close()
+    },
+  },
+  {
     id: 'many',
     title: '`find().next()` once, in a loop of three',
     expected: ['3 abandoned', '3 open'],
     run: async ({ orders }) => {
       for (let i = 0; i < 3; i++) await orders.find().next()
+    },
+  },
+  {
+    id: 'many-close',
+    title: 'the same, each closed',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      for (let i = 0; i < 3; i++) {
+        const cursor = orders.find()
+        await cursor.next()
+        await cursor.close()
+      }
     },
   },
   {
@@ -340,6 +386,16 @@ export const reading: Construct[] = [
     run: async ({ orders }) => {
       const cursor = orders.find().batchSize(3)
       for (let i = 0; i < 3; i++) await cursor.next()
+    },
+  },
+  {
+    id: 'batch-size-exact-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const cursor = orders.find().batchSize(3)
+      for (let i = 0; i < 3; i++) await cursor.next()
+      await cursor.close()
     },
   },
   {
@@ -391,6 +447,23 @@ export const reading: Construct[] = [
         const cursor = orders.find()
         await cursor.next()
         throw new Error('expected')
+      }
+      await work().catch(() => {})
+    },
+  },
+  {
+    id: 'error-later-finally',
+    title: 'the same, `finally { close() }`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const work = async () => {
+        const cursor = orders.find()
+        try {
+          await cursor.next()
+          throw new Error('expected')
+        } finally {
+          await cursor.close()
+        }
       }
       await work().catch(() => {})
     },

@@ -19,6 +19,14 @@ export const streaming: Construct[] = [
     run: async ({ orders }) => paused(orders.find({ n: { $lt: 2 } }).stream()),
   },
   {
+    id: 'stream-ahead-all',
+    title: 'the same, to the end',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      for await (const _ of orders.find({ n: { $lt: 2 } }).stream());
+    },
+  },
+  {
     id: 'stream-read',
     title: '`stream()`, one `read()`',
     expected: FORGOTTEN,
@@ -28,6 +36,19 @@ export const streaming: Construct[] = [
       stream.read()
       await quiet()
       return stream
+    },
+  },
+  {
+    id: 'stream-read-destroy',
+    title: 'the same, then `destroy()`',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      const stream = orders.find().stream()
+      await new Promise((resolve) => stream.once('readable', resolve))
+      stream.read()
+      await quiet()
+      stream.destroy()
+      await quiet()
     },
   },
   {
@@ -118,6 +139,14 @@ export const streaming: Construct[] = [
       await first
       await quiet()
       return [stream, stuck]
+    },
+  },
+  {
+    id: 'stream-pipe',
+    title: '`stream().pipe(writable)`, the writable takes everything',
+    expected: CLEAN,
+    run: async ({ orders }) => {
+      await new Promise((resolve) => orders.find().stream().pipe(sink()).once('finish', resolve))
     },
   },
   {

@@ -62,6 +62,16 @@ export const waiting: Construct[] = [
     run: async (context) => void (await log(context).find({ n: -1 }, TAIL).tryNext()),
   },
   {
+    id: 'tailable-empty-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async (context) => {
+      const cursor = log(context).find({ n: -1 }, TAIL)
+      await cursor.tryNext()
+      await cursor.close()
+    },
+  },
+  {
     id: 'tailable-break',
     title: '`for await (… of find({}, { tailable: true })) break`',
     expected: CLEAN,
@@ -75,6 +85,16 @@ export const waiting: Construct[] = [
     title: '`find({}, { tailable: true, noCursorTimeout: true }).next()` once',
     expected: both('open'),
     run: async (context) => void (await log(context).find({}, { tailable: true, noCursorTimeout: true }).next()),
+  },
+  {
+    id: 'tailable-no-timeout-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async (context) => {
+      const cursor = log(context).find({}, { tailable: true, noCursorTimeout: true })
+      await cursor.next()
+      await cursor.close()
+    },
   },
   {
     id: 'watch-idle',
@@ -114,6 +134,16 @@ export const waiting: Construct[] = [
     },
   },
   {
+    id: 'watch-next-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async (context) => {
+      const stream = context.db.collection('changes').watch([], WATCH)
+      await changing(context, stream.next())
+      await stream.close()
+    },
+  },
+  {
     id: 'watch-db',
     title: '`db.watch().tryNext()` once',
     expected: both('open'),
@@ -124,6 +154,17 @@ export const waiting: Construct[] = [
     title: '`client.watch().tryNext()` once',
     expected: both('open'),
     run: async ({ client }) => void (await client.watch([], WATCH).tryNext()),
+  },
+  {
+    id: 'watch-wide-close',
+    title: '`db.watch()` and `client.watch()`, `tryNext()`, then `close()`',
+    expected: CLEAN,
+    run: async ({ db, client }) => {
+      for (const stream of [db.watch([], WATCH), client.watch([], WATCH)]) {
+        await stream.tryNext()
+        await stream.close()
+      }
+    },
   },
   {
     id: 'watch-on',
@@ -169,6 +210,18 @@ export const waiting: Construct[] = [
     },
   },
   {
+    id: 'watch-iterator-return',
+    title: 'the same, then `return()`',
+    needs: iterable,
+    expected: CLEAN,
+    run: async (context) => {
+      const stream = context.db.collection('changes').watch([], WATCH)
+      const iterator = stream[Symbol.asyncIterator]()
+      await changing(context, iterator.next())
+      await iterator.return?.(undefined)
+    },
+  },
+  {
     id: 'watch-resume',
     title: '`watch({ resumeAfter })` of a closed stream, `tryNext()` once',
     expected: both('open'),
@@ -181,6 +234,20 @@ export const waiting: Construct[] = [
     },
   },
   {
+    id: 'watch-resume-close',
+    title: 'the same, then `close()`',
+    expected: CLEAN,
+    run: async (context) => {
+      const changes = context.db.collection('changes')
+      const first = changes.watch([], WATCH)
+      const { _id } = await changing(context, first.next())
+      await first.close()
+      const second = changes.watch([], { ...WATCH, resumeAfter: _id })
+      await second.tryNext()
+      await second.close()
+    },
+  },
+  {
     id: 'watch-stream',
     title: '`watch().stream()`, paused after the first `data`',
     expected: both('open'),
@@ -190,6 +257,19 @@ export const waiting: Construct[] = [
       stream.pause()
       await quiet()
       return stream
+    },
+  },
+  {
+    id: 'watch-stream-close',
+    title: 'the same, then `changeStream.close()`',
+    expected: CLEAN,
+    run: async (context) => {
+      const changes = context.db.collection('changes').watch([], WATCH)
+      const stream = changes.stream()
+      await changing(context, new Promise((resolve) => stream.once('data', resolve)))
+      stream.pause()
+      await changes.close()
+      await quiet()
     },
   },
 ]
