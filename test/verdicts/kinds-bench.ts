@@ -30,7 +30,7 @@ export async function measureKind(
   const scope = { ...newScope('test', kind.id), file }
   state().running.add(scope)
   try {
-    const before = await counts()
+    const before = await steady(counts)
     const grown = async (): Promise<Counts> => less(await counts(), before)
     const counted = await state().als.run(scope, () => kind.run({ ...at, client, grown }))
     scope.done = true
@@ -44,6 +44,18 @@ export async function measureKind(
     state().running.delete(scope)
     await unseen(() => client.close())
   }
+}
+
+/** What the run before has closed may still be on its way. */
+async function steady(counts: () => Promise<Counts>): Promise<Counts> {
+  let last = await counts()
+  for (let same = 0; same < 3; ) {
+    await sleep(10)
+    const now = await counts()
+    same = JSON.stringify(now) === JSON.stringify(last) ? same + 1 : 0
+    last = now
+  }
+  return last
 }
 
 /** Connections go a while after `close()` has come back. */
