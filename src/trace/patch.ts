@@ -20,8 +20,10 @@ export function wrapMethod(proto: object, name: PropertyKey, wrap: (original: An
   }
 }
 
-/** Gives a wrapper the name, the length and every own property of what it wraps. */
+/** Gives a wrapper the name, the length, the class (`AsyncFunction`) and every own property of what it wraps. */
 export function disguise(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
+  const kind = Object.getPrototypeOf(original) as object | null
+  if (Object.getPrototypeOf(wrapper) !== kind) Object.setPrototypeOf(wrapper, kind)
   for (const key of Reflect.ownKeys(original)) {
     const own = Object.getOwnPropertyDescriptor(original, key)
     const ours = Object.getOwnPropertyDescriptor(wrapper, key)

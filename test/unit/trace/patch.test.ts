@@ -24,6 +24,16 @@ test('a wrapped method looks the same, and is put back', () => {
   expect(Object.getOwnPropertyDescriptor(Thing.prototype, 'add')).toEqual(before)
 })
 
+test('an async method stays of the class AsyncFunction, which libraries ask for', () => {
+  class Reader {
+    async next(): Promise<void> {}
+  }
+  const undo = wrapMethod(Reader.prototype, 'next', passOn)
+  expect(Object.prototype.toString.call(Reader.prototype.next)).toBe('[object AsyncFunction]')
+  expect(Reader.prototype.next.constructor.name).toBe('AsyncFunction')
+  undo()
+})
+
 test('a wrapper that came after ours stays', () => {
   const undo = wrapMethod(Thing.prototype, 'add', passOn)
   const theirs = () => 42
