@@ -8,7 +8,7 @@ const OWN = HERE.replace(/(.*[\\/](?:dist|src))(?:[\\/].*)?$/, '$1') + path.sep
 
 /** Packages whose frames only pass through: the driver and what sits on it, the runners, the loaders. */
 const PASSING =
-  /[\\/]node_modules[\\/](?:(?:mongodb|mongoose)\d*|mongodb-legacy|kareem|mquery|vitest|@vitest|vite|vite-node|jest(?:-[^\\/]+)?|@jest|mocha|tinypool|co|p-limit|yocto-queue|tsx|ts-node|cursorleak)[\\/]/
+  /[\\/]node_modules[\\/](?:(?:mongodb|mongoose)\d*|mongodb-legacy|kareem|mquery|vitest|@vitest|vite|vite-node|expect|chai|jest(?:-[^\\/]+)?|@jest|mocha|tinypool|co|p-limit|yocto-queue|tsx|ts-node|cursorleak)[\\/]/
 
 const NODE_INTERNAL = /^node:|^internal\//
 

@@ -60,6 +60,11 @@ test('Jest: the matchers by hand', async () => {
   await expect(await output('orders_of_jest', 'jest/bin/jest.js', '--ci')).toMatchFileSnapshot(snapshot('jest.txt'))
 })
 
+test('Jest: what the one line of the setup brings, with the global `expect` and that of @jest/globals', async () => {
+  const text = await output('orders_of_check', 'jest/bin/jest.js', '--ci', '--config', 'jest-check.config.cjs')
+  await expect(text).toMatchFileSnapshot(snapshot('jest-check.txt'))
+})
+
 test('Mocha: the matchers of Chai, beside the check', async () => {
   const args = ['--no-config', '--require', path.join(ROOT, 'dist', 'mocha', 'index.mjs'), 'mocha/leaks.test.mjs']
   await expect(await output('orders_of_mocha', 'mocha/bin/mocha.js', ...args)).toMatchFileSnapshot(

@@ -36,6 +36,13 @@ test("in a bundle, mongoose's iterator is not the user either", () => {
   expect(userFrames(bundled('Shop.<computed>', 'shop'), true)).toHaveLength(2)
 })
 
+test.each(['expect/build/index.js', 'chai/chai.js'])('what calls a matcher is not the user: %s', (file) => {
+  const stack = `Error
+    at throwingMatcher (/app/node_modules/${file}:1:1)
+    at /app/test/orders.test.ts:5:9`
+  expect(userFrames(stack, false)).toEqual(['    at /app/test/orders.test.ts:5:9'])
+})
+
 test('a package of somebody else is shown, and its caller is the creation site', () => {
   const stack = `Error
     at Collection.find (/app/node_modules/mongodb/lib/collection.js:1:1)
