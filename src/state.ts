@@ -68,6 +68,9 @@ export function state(): State {
       said: new Set(),
       mapsStacks: false,
     }
+    // Jest's teardown deletes the properties of what a file put on its global object, while a trace that nobody stopped
+    // still reads them in the files after it. Those that can't be deleted it leaves alone.
+    Object.seal(current)
     Object.defineProperty(host, KEY, { value: current, configurable: true, enumerable: false, writable: true })
   }
   return current

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { behaviour, outputs } from './cases.ts'
+import { jest } from './jest.ts'
 
 outputs('30')
 behaviour()
@@ -13,3 +14,30 @@ test('docs/jest.md shows what is printed', () => {
     .replace(/\n*--- exit.*/s, '')
   expect(read('../../docs/jest.md')).toContain(printed)
 })
+
+// Jest takes the properties of what a file put on its global object away, and warns (JEST-01) of whoever reads them later.
+test.each(['soft', 'on', 'off'])(
+  'startTrace() by hand that is never stopped, with globalsCleanup: %s',
+  async (mode) => {
+    const text = await jest({
+      uri: inject('mongoUri'),
+      args: ['--runInBand'],
+      config: {
+        testMatch: ['<rootDir>/by-hand/*.test.cjs'],
+        setupFilesAfterEnv: [],
+        testEnvironmentOptions: { globalsCleanup: mode },
+      },
+    })
+    expect(text).toBe(`$ jest --runInBand
+PASS by-hand/first.test.cjs
+PASS by-hand/second.test.cjs
+
+Test Suites: 2 passed, 2 total
+Tests:       2 passed, 2 total
+Snapshots:   0 total
+Time:        <time>
+Ran all test suites.
+--- exit 0
+`)
+  },
+)
