@@ -2,4 +2,4 @@ import { oldest } from '../verdicts/columns.ts'
 import { found } from './found.ts'
 import { modelTest } from './model.ts'
 
-modelTest('6.0', () => oldest('6.0.0'), 25, found)
+modelTest('6.0', () => oldest('6.0.0'), 500, found)
