@@ -9,6 +9,7 @@ import type { LiveRecord } from '../record.ts'
 import { giveBack, makeRoom } from '../stack.ts'
 import { fixUnkilled, hasAborted } from '../unkilled.ts'
 import { watchIterator } from './iterator.ts'
+import { hasAll } from './readable.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 
 interface DriverCursor {
@@ -178,7 +179,10 @@ function isReading(record: LiveRecord): boolean {
   const { front } = record
   if (front && (isPending(front.lastOperation) || front.resource.front?.isReading(front.target))) return true
   // Drivers 4 and 5 read for a stream without next(): only the stream's own flag tells.
-  return record.streams.some((s) => field(s, '_readInProgress') === true && field(s, 'destroyed') !== true)
+  // It stays up at the end of the data, though nothing is on its way then.
+  return record.streams.some(
+    (s) => field(s, '_readInProgress') === true && field(s, 'destroyed') !== true && !hasAll(s),
+  )
 }
 
 /** Documents that the caller has not got: in the driver's buffer, or in a stream that has read ahead. */
@@ -192,7 +196,10 @@ export function unread(record: LiveRecord): number {
       readableLength?: number
       writableLength?: number
     }
-    if (!s.destroyed && !s.readableEnded) count += (s.readableLength ?? 0) + (s.writableLength ?? 0)
+    if (s.destroyed || s.readableEnded) continue
+    const [ahead, toCome] = [s.readableLength ?? 0, s.writableLength ?? 0]
+    // A full Transform still counts what it was given last, whose result already waits to be read.
+    count += ahead + (ahead > 0 ? Math.max(0, toCome - 1) : toCome)
   }
   return count
 }
