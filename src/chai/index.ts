@@ -17,11 +17,20 @@ interface ChaiUtils {
  * ask the server and count connections, which have to be awaited.
  */
 export function cursorleak(chai: ChaiStatic, utils: ChaiUtils): void {
-  const judge = (assertion: object, { pass, message }: MatcherResult): void => {
+  const ssfi = (assertion: object): never => utils.flag(assertion, 'ssfi') as never
+  const judge = (assertion: object, { pass, message }: MatcherResult, asked?: Error): void => {
     if (pass !== (utils.flag(assertion, 'negate') === true)) return
     const { AssertionError } = chai
     // Its stack begins where the assertion is written.
-    throw new AssertionError(message(), {}, utils.flag(assertion, 'ssfi') as never)
+    const error = new AssertionError(message(), {}, ssfi(assertion))
+    if (asked) error.stack = [`${error.name}: ${error.message}`, framesOf(asked)].join('\n')
+    throw error
+  }
+  /** Taken at the call: behind an `await` no stack knows the line of the assertion any more. */
+  const asking = (assertion: object): Error => {
+    const error = new Error('asked here')
+    Error.captureStackTrace(error, ssfi(assertion))
+    return error
   }
   const add = (name: string, method: Method): void => chai.Assertion.addMethod(name, method as never)
   const received = (assertion: object): unknown => utils.flag(assertion, 'object')
@@ -29,11 +38,19 @@ export function cursorleak(chai: ChaiStatic, utils: ChaiUtils): void {
     judge(this, toHaveNoLeakedCursors(received(this), options))
   })
   add('toHaveNoOpenServerCursors', async function () {
-    judge(this, await toHaveNoOpenServerCursors(received(this)))
+    const asked = asking(this)
+    judge(this, await toHaveNoOpenServerCursors(received(this)), asked)
   })
   add('toHaveStableConnections', async function (work: () => unknown, options?: StableOptions) {
-    judge(this, await toHaveStableConnections(received(this), work, options))
+    const asked = asking(this)
+    judge(this, await toHaveStableConnections(received(this), work, options), asked)
   })
 }
+
+const framesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s*at /.test(line))
+    .join('\n')
 
 export default cursorleak

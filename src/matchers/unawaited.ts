@@ -7,15 +7,22 @@ import type { AnyFunction } from '../trace/patch.ts'
 import { runningNow, type Scope, type Unawaited } from '../trace/scope.ts'
 import { capture } from '../trace/stack.ts'
 
-/** Notes an assertion that has to be awaited, until it has its answer: an un-awaited one would pass whatever it finds. */
+/**
+ * Notes an assertion that has to be awaited, until it has its answer: an un-awaited one would pass whatever it finds.
+ * Once its test has failed for that, it never answers: whatever it would find, or fail with since the client is closed by
+ * then, would be a rejection that nobody handles, and Jest 28 and 29 fail the test for it that runs then.
+ */
 export function awaited<T>(asker: string, from: AnyFunction, work: Promise<T>): Promise<T> {
   const entry: Unawaited = { asker, trace: capture(from, options().stackDepth) }
   const list = listOf(callingScope())
   list.add(entry)
-  const answered = (): void => void list.delete(entry)
-  // First in line: it is off the list before the test goes on.
-  work.then(answered, answered)
-  return work
+  // Off the list before the test goes on.
+  const unlessTold =
+    <V>(answer: (value: V) => void) =>
+    (value: V) => {
+      if (list.delete(entry)) answer(value)
+    }
+  return new Promise<T>((resolve, reject) => void work.then(unlessTold(resolve), unlessTold(reject)))
 }
 
 function callingScope(): Scope {
