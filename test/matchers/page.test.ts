@@ -6,6 +6,7 @@ const OUTPUTS = new URL('outputs/', import.meta.url)
 
 /** The page names a database of its own, and ends no line with blanks. */
 const printed = readdirSync(OUTPUTS)
+  .filter((file) => file.endsWith('.txt'))
   .map((file) => readFileSync(new URL(file, OUTPUTS), 'utf8').replaceAll('<database>', 'shop'))
   .join('\n')
   .replace(/[ \t]+$/gm, '')

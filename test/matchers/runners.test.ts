@@ -1,12 +1,8 @@
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Server, startServer } from '../../fixtures/server/index.mjs'
-import { run, stable } from '../support/run.ts'
-import { fillOrders } from './fill.ts'
+import { output as outputOf, ROOT } from './output.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PROJECT = path.join(ROOT, 'fixtures', 'matchers')
 let server: Server
 
 // Its own: the server's cursors and connections are counted.
@@ -15,29 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** What a runner prints, without what no run repeats. */
-async function output(database: string, program: string, ...args: string[]): Promise<string> {
-  await fillOrders(server.uri, database)
-  const env = { MONGODB_URI: server.uri, DATABASE: database }
-  const command = [path.join(ROOT, 'node_modules', program), ...args]
-  const { code, stdout, stderr } = await run(process.execPath, program === '' ? args : command, { cwd: PROJECT, env })
-  expect(code).not.toBe(0)
-  return (
-    stable(`${stdout}${stderr}`, PROJECT)
-      .replaceAll(ROOT, '<root>/')
-      .replaceAll(database, '<database>')
-      .replace(/ v\d+\.\d+\.\d+ /g, ' v<version> ')
-      .replace(/^\s+at .*node_modules.*\n/gm, '')
-      .replace(/^\s+at .*\(?node:.*\n/gm, '')
-      .replace(/ \(\d+ms\)/g, '')
-      // Where in our own built file it stands changes with every build.
-      .replace(/(dist\/chai\/index\.mjs):\d+:\d+/g, '$1:<line>')
-      // Only where Jest remembers an earlier run.
-      .replace(', estimated <time>', '')
-      .replace(/grew from \d+ to \d+,/g, 'grew from <n> to <m>,')
-      .replace(/duration_ms [\d.]+/g, 'duration_ms <time>')
-  )
-}
+const output = (database: string, program: string, ...args: string[]): Promise<string> =>
+  outputOf({
+    uri: server.uri,
+    database,
+    args: program === '' ? args : [path.join(ROOT, 'node_modules', program), ...args],
+  })
 
 const snapshot = (name: string): string => path.join('outputs', name)
 
@@ -65,10 +44,13 @@ test('Jest: what the one line of the setup brings, with the global `expect` and 
   await expect(text).toMatchFileSnapshot(snapshot('jest-check.txt'))
 })
 
-test('Mocha: the matchers of Chai, beside the check', async () => {
-  const args = ['--no-config', '--require', path.join(ROOT, 'dist', 'mocha', 'index.mjs'), 'mocha/leaks.test.mjs']
-  await expect(await output('orders_of_mocha', 'mocha/bin/mocha.js', ...args)).toMatchFileSnapshot(
-    snapshot('mocha.txt'),
+test.each([
+  ['imported', 'mocha/leaks.test.mjs'],
+  ['required', 'mocha/required.test.cjs'],
+])('Mocha: the matchers of Chai, beside the check: %s', async (name, file) => {
+  const args = ['--no-config', '--require', path.join(ROOT, 'dist', 'mocha', 'index.mjs'), file]
+  await expect(await output(`mocha_${name}`, 'mocha/bin/mocha.js', ...args)).toMatchFileSnapshot(
+    snapshot(`mocha-${name}.txt`),
   )
 })
 

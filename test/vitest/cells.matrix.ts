@@ -2,25 +2,17 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { sandbox } from '../../scripts/sandbox.mjs'
 import { run } from '../support/run.ts'
-import { CELLS, type Cell, configOf, NODE, nameOf, VITEST } from './cells.ts'
+import { CELLS, configOf, NODE, nameOf, packagesOf } from './cells.ts'
 import { expected, fill, SUITE } from './suite.ts'
 import { readVerdicts } from './verdicts.ts'
 
-const packages = (cell: Cell) => ({
-  vitest: VITEST[cell.vitest],
-  // Vitest 5 leaves it to the project; the others bring the one they like best.
-  ...(cell.vitest === '5.1' ? { vite: '8.3.8' } : {}),
-  mongodb: '7.9.0',
-  jsdom: '26.1.0',
-  'happy-dom': '20.0.10',
-})
 const start = performance.now()
 
 beforeAll(async () => {
   await fill(inject('mongoUri'))
   // One after the other, before the cells: two that install into one folder would be in each other's way.
   for (const version of Object.values(NODE)) await sandbox({ node: version })
-  for (const cell of CELLS) await sandbox(packages(cell))
+  for (const cell of CELLS) await sandbox(packagesOf(cell.vitest))
 })
 afterAll(() => {
   const seconds = Math.round((performance.now() - start) / 1000)
@@ -31,7 +23,7 @@ describe.concurrent('the same verdicts everywhere', () => {
   test.each(CELLS.map((cell, i) => [i + 1, nameOf(cell), cell] as const))('%i: %s', async (number, _name, cell) => {
     const done = await turn()
     try {
-      const folder = await sandbox(packages(cell), { files: SUITE, name: `cell-${number}` })
+      const folder = await sandbox(packagesOf(cell.vitest), { files: SUITE, name: `cell-${number}` })
       const node = path.join(await sandbox({ node: NODE[cell.node] }), 'node_modules', 'node', 'bin', 'node')
       const file = path.join(folder, 'verdicts.json')
       const env = { MONGODB_URI: inject('mongoUri'), CELL: JSON.stringify(configOf(cell)), VERDICTS: file }

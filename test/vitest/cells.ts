@@ -24,6 +24,16 @@ export type Cell = Row<typeof AXES>
 /** Vitest 5 does not support Node 20. */
 export const CELLS: Cell[] = pairwise(AXES, ({ vitest, node }) => !(vitest === '5.1' && node === '20'))
 
+/** What a project with this Vitest installs. */
+export const packagesOf = (vitest: keyof typeof VITEST): Record<string, string> => ({
+  vitest: VITEST[vitest],
+  // Vitest 5 leaves it to the project; the others bring the one they like best.
+  ...(vitest === '5.1' ? { vite: '8.3.8' } : {}),
+  mongodb: '7.9.0',
+  jsdom: '26.1.0',
+  'happy-dom': '20.0.10',
+})
+
 export const nameOf = (cell: Cell): string => Object.values(cell).join(', ')
 
 /** What the suite's configuration reads. */
