@@ -34,6 +34,12 @@ const results: Result[] = [
     while (await cursor.next());
     await cursor.close()
   }),
+  // Each of these reads takes its position: what `last read at` costs at its dearest.
+  await compare('`find()`, four `next()` by hand, `close()`', 100, async () => {
+    const cursor = ten.find({})
+    for (let read = 0; read < 4; read++) await cursor.next()
+    await cursor.close()
+  }),
   await compare('`for await` through 1,000 documents', 2, async () => {
     for await (const document of thousand.find({}).batchSize(1_000)) void document
   }),
