@@ -1,5 +1,6 @@
 import type { LookOptions, MatcherResult, StableOptions } from '../matchers/index.ts'
 import { toHaveNoLeakedCursors, toHaveNoOpenServerCursors, toHaveStableConnections } from '../matchers/index.ts'
+import { watched } from '../matchers/unawaited.ts'
 
 type Method = (this: object, ...args: never[]) => unknown
 
@@ -37,13 +38,17 @@ export function cursorleak(chai: ChaiStatic, utils: ChaiUtils): void {
   add('toHaveNoLeakedCursors', function (options?: LookOptions) {
     judge(this, toHaveNoLeakedCursors(received(this), options))
   })
-  add('toHaveNoOpenServerCursors', async function () {
-    const asked = asking(this)
-    judge(this, await toHaveNoOpenServerCursors(received(this)), asked)
+  const later = (assertion: object, name: string, ask: () => Promise<MatcherResult>): Promise<void> => {
+    // Asked inside: what can't be asked is a rejection, too.
+    const asked = asking(assertion)
+    const work = (async () => judge(assertion, await ask(), asked))()
+    return watched(`${name}()`, ssfi(assertion), work)
+  }
+  add('toHaveNoOpenServerCursors', function () {
+    return later(this, 'toHaveNoOpenServerCursors', () => toHaveNoOpenServerCursors(received(this)))
   })
-  add('toHaveStableConnections', async function (work: () => unknown, options?: StableOptions) {
-    const asked = asking(this)
-    judge(this, await toHaveStableConnections(received(this), work, options), asked)
+  add('toHaveStableConnections', function (work: () => unknown, options?: StableOptions) {
+    return later(this, 'toHaveStableConnections', () => toHaveStableConnections(received(this), work, options))
   })
 }
 

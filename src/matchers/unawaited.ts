@@ -25,6 +25,46 @@ export function awaited<T>(asker: string, from: AnyFunction, work: Promise<T>): 
   return new Promise<T>((resolve, reject) => void work.then(unlessTold(resolve), unlessTold(reject)))
 }
 
+/** A promise that knows whether anybody waits for it. Not a plain one: `await` takes those without calling their `then`. */
+class Watched<T> extends Promise<T> {
+  taken: (() => void) | undefined
+
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: that it is called is what is asked
+  override then<A = T, B = never>(
+    fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.taken?.()
+    return super.then(fulfilled, rejected)
+  }
+}
+
+/**
+ * For an assertion that we hand out ourselves: one that has its answer while nobody waits for it fails its test, too.
+ * Mocha drops a rejection that nobody takes; other runners' `expect` hand out promises of their own, and report it.
+ */
+export function watched<T>(asker: string, from: AnyFunction, work: Promise<T>): Promise<T> {
+  const entry: Unawaited = { asker, trace: capture(from, options().stackDepth), unseen: true }
+  const scope = callingScope()
+  const list = listOf(scope)
+  let taken = false
+  const answered = (): void => {
+    // Its end has told of it already.
+    if (!taken && !scope.done) list.add(entry)
+  }
+  work.then(answered, answered)
+  const handed = new Watched<T>((resolve, reject) => void work.then(resolve, reject))
+  handed.taken = () => {
+    taken = true
+    list.delete(entry)
+  }
+  return handed
+}
+
 function callingScope(): Scope {
   const current = state()
   const own = current.als.getStore()
@@ -42,8 +82,9 @@ function listOf(scope: Scope): Set<Unawaited> {
 export function unawaitedErrors({ unawaited }: Scope): CursorLeakError[] {
   const entries = [...(unawaited ?? [])]
   unawaited?.clear()
-  return entries.map(({ asker, trace }) => {
-    const text = `${asker} was not awaited, so it had no answer when its test ended\n  to fix it: \`await expect(…).${asker}\``
+  return entries.map(({ asker, trace, unseen }) => {
+    const harm = unseen ? 'nobody has seen its answer' : 'it had no answer when its test ended'
+    const text = `${asker} was not awaited, so ${harm}\n  to fix it: \`await expect(…).${asker}\``
     return new CursorLeakError(text, [], userFrames(mapped(trace.stack), false).join('\n'))
   })
 }

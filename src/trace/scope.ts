@@ -27,6 +27,8 @@ export interface Unawaited {
   /** The assertion, as it is written. */
   asker: string
   trace: Trace
+  /** It had its answer in time, and nobody looked at it. */
+  unseen?: boolean
 }
 
 export interface Scopes {

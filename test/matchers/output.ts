@@ -42,6 +42,7 @@ export async function output({
       .replace(/ v\d+\.\d+\.\d+ /g, ' v<version> ')
       .replace(/^\s+at .*node_modules.*\n/gm, '')
       .replace(/^\s+at .*\(?node:.*\n/gm, '')
+      .replace(/^ ❯ .*(?:node_modules|node:internal).*\n/gm, '')
       // Printed where a test or file is slow.
       .replace(/ \(<time>\)$/gm, '')
       .replace(/^( +Duration +<time>) \(.*\)$/gm, '$1')

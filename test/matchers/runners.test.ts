@@ -54,6 +54,24 @@ test.each([
   )
 })
 
+const MOCHA = ['--no-config', '--require', path.join(ROOT, 'dist', 'mocha', 'index.mjs'), 'mocha/settled.test.mjs']
+
+// Nobody takes the rejection then, which the runner itself reports.
+test.each([
+  ['vitest', ['vitest/vitest.mjs', 'run', '--slowTestThreshold=60000', 'settled']],
+  [
+    'jest',
+    ['jest/bin/jest.js', '--ci', '--testMatch=<rootDir>/settled/*.test.cjs', '--setupFilesAfterEnv=cursorleak/jest'],
+  ],
+  ['mocha', ['mocha/bin/mocha.js', ...MOCHA]],
+] as const)(
+  '%s: an assertion that nobody awaits, answered before the test ends',
+  async (runner, [program, ...args]) => {
+    const text = await output(`settled_${runner}`, program, ...args)
+    await expect(text).toMatchFileSnapshot(snapshot(`settled-${runner}.txt`))
+  },
+)
+
 test('node:test: the assertion, beside the check', async () => {
   const args = ['--import', 'cursorleak/node-test', '--test', '--test-reporter=tap', 'node-test/leaks.test.mjs']
   const text = await output('node_test', '', ...args)
