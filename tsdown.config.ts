@@ -11,10 +11,11 @@ const common: UserConfig = {
   // Given by Jest itself, not by a package.
   deps: { neverBundle: ['@jest/globals'] },
   // What wraps the driver's methods is in these. Jest leaves frames of a folder `*jest*/build` out of the stacks that it
-  // prints, and Mocha those whose path has `/mocha.js`: the failures of the user's stay as they were without us.
+  // prints, Mocha those whose path has `/mocha.js`, and Vitest those with `/deps/chunk-`: the failures of the user's stay as
+  // they were without us.
   outputOptions: (options) => ({
     ...options,
-    chunkFileNames: `mocha.js-and-jest/build/${String(options.chunkFileNames)}`,
+    chunkFileNames: `mocha.js-and-jest/build/deps/chunk-${String(options.chunkFileNames)}`,
   }),
 }
 

@@ -48,7 +48,6 @@ export async function output({
       .replace(/^( +Duration +<time>) \(.*\)$/gm, '$1')
       // Where in our own built file it stands changes with every build.
       .replace(/(dist\/chai\/index\.[cm]js):\d+:\d+/g, '$1:<line>')
-      .replace(/(build\/\w+)-[\w-]+(\.mjs):\d+:\d+/g, '$1-<hash>$2:<line>')
       // Only where Jest remembers an earlier run.
       .replace(', estimated <time>', '')
       .replace(/grew from \d+ to \d+,/g, 'grew from <n> to <m>,')
