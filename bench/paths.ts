@@ -34,7 +34,7 @@ const results: Result[] = [
     while (await cursor.next());
     await cursor.close()
   }),
-  // Each of these reads takes its position: what `last read at` costs at its dearest.
+  // All reads but the first take their position: what `last read at` costs at its dearest.
   await compare('`find()`, four `next()` by hand, `close()`', 100, async () => {
     const cursor = ten.find({})
     for (let read = 0; read < 4; read++) await cursor.next()
