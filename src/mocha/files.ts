@@ -1,9 +1,13 @@
 import type { Options } from '../options.ts'
 import type { CursorLeakError } from '../report/error.ts'
 import { endTest } from '../runner.ts'
+import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { newScope, type Scope } from '../trace/scope.ts'
 import { type MochaHook, type MochaSuite, TITLE } from './types.ts'
+
+const NO_LIST =
+  "this Mocha hides a suite's list of hooks: what the first `before` hooks of a file open, allow or configure counts as the whole run's"
 
 /** What a test file has of its own, though it shares the process with others. */
 interface File {
@@ -31,6 +35,7 @@ export class Files {
       // First, where this Mocha keeps the list here; else the hooks before it count as the run's.
       const hooks = suite._beforeAll
       if (Array.isArray(hooks) && hooks.at(-1)?.fn === enter) hooks.unshift(...hooks.splice(-1))
+      else sayOnce(NO_LIST)
       suite.afterAll?.(TITLE, () => this.#switchTo(this.#run))
     }
   }
