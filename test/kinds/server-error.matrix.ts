@@ -1,4 +1,4 @@
 import { drivers } from '../server/drivers.ts'
 import { serverErrorSuite } from './server-error-suite.ts'
 
-for (const [major, driver] of drivers) if (major !== '7') serverErrorSuite(major, driver)
+for (const [major, driver] of drivers) serverErrorSuite(major, driver)

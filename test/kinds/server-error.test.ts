@@ -1,4 +1,0 @@
-import * as driver from 'mongodb'
-import { serverErrorSuite } from './server-error-suite.ts'
-
-serverErrorSuite('7', driver)
