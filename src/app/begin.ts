@@ -5,9 +5,8 @@ import { reportText } from '../report/text.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import { type App, newApp } from '../trace/app.ts'
-import { look } from '../trace/light.ts'
-import { linkFronts } from '../trace/link.ts'
 import { collect } from './collect.ts'
+import { lookAll } from './look.ts'
 import { findOlder } from './older.ts'
 import { printTrace } from './print.ts'
 import { lookAtReported, tellReturned } from './returned.ts'
@@ -37,9 +36,7 @@ export function endApp(): void {
 }
 
 function tick(app: App): void {
-  // First: what stands in front of a cursor is looked at as that cursor.
-  linkFronts(state())
-  look(app.store)
+  lookAll(app)
   findOlder(state())
   lookAtReported(app)
   const { olderThanMs, idleMs } = options()

@@ -2,9 +2,8 @@ import { options } from '../options.ts'
 import { reportText } from '../report/text.ts'
 import type { TraceReport } from '../report/traced.ts'
 import { state } from '../state.ts'
-import { look } from '../trace/light.ts'
-import { linkFronts } from '../trace/link.ts'
 import { collect } from './collect.ts'
+import { lookAll } from './look.ts'
 import { tellNew } from './tell.ts'
 
 export interface PrintOptions {
@@ -29,10 +28,7 @@ export function printTrace(given: PrintOptions = {}): TraceReport {
   }
   const { app, sink } = state()
   if (!sink) process.stderr.write('cursorleak: nothing is traced: call startTrace() before connecting\n')
-  if (app) {
-    linkFronts(state())
-    look(app.store)
-  }
+  if (app) lookAll(app)
   const report = collect({ idleMs })
   process.stderr.write(`${format === 'json' ? JSON.stringify(report) : reportText(report)}\n`)
   if (app) tellNew(0, idleMs)
