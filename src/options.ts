@@ -124,6 +124,8 @@ export interface OptionLayers {
   configured: Options
   /** The last resolution, kept while its inputs are the same. */
   cache?: { key: string; resolved: ResolvedOptions }
+  /** The last that could be resolved. */
+  last?: ResolvedOptions
 }
 
 const STATES = ['idle', 'open', 'abandoned', 'lost', 'busy', 'swept', 'unfinished', 'unkilled']
@@ -246,7 +248,17 @@ const merge = (a: Options, b: Options): Options => ({
 })
 
 /** Like {@link options} without a look at the environment: for each object that is built, where that look is the cost. */
-export const lastOptions = (): ResolvedOptions => state().options.cache?.resolved ?? options()
+export function lastOptions(): ResolvedOptions {
+  const layers = state().options
+  if (layers.cache) return layers.cache.resolved
+  try {
+    return options()
+  } catch (error) {
+    // A wrong variable at this moment is no reason to see less: what was in force before stays, and the check itself throws.
+    if (!(error instanceof OptionError)) throw error
+    return layers.last ?? DEFAULTS
+  }
+}
 
 /** The options in force now. Cheap to call: resolved anew only when a layer or the environment changed. */
 export function options(): ResolvedOptions {
@@ -263,6 +275,7 @@ export function options(): ResolvedOptions {
     ignore: Array.isArray(ignore) ? ignore : [ignore as IgnoreRule],
   }
   layers.cache = { key, resolved }
+  layers.last = resolved
   return resolved
 }
 

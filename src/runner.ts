@@ -13,6 +13,7 @@ import { state } from './state.ts'
 import { isDriverLoaded } from './trace/loaded.ts'
 import { sayIfBlind, startTracing } from './trace/registry.ts'
 import { newScope, type Scope } from './trace/scope.ts'
+import { sayUnknownVariables } from './variables.ts'
 
 /** What an adapter throws, and what it hands to its reporter as data. */
 export interface Outcome extends Findings {
@@ -29,6 +30,7 @@ export function beginFile(name?: string, shared = false): void {
   const current = state()
   // A program traced by `cursorleak run` that turns out to be a runner.
   endApp()
+  current.users = { runner: true, apps: 0 }
   delete current.options.cache
   current.file = { ...newScope('file', name), shared }
   current.running.clear()
@@ -37,6 +39,7 @@ export function beginFile(name?: string, shared = false): void {
   // A wrong option or baseline is the user's to see at once: it throws here, where the setup file is loaded.
   const { enabled, baseline } = options()
   if (!enabled) return
+  sayUnknownVariables()
   if (baseline !== undefined && process.env.CURSORLEAK_BASELINE_LINES === undefined) readBaseline(baseline)
   startTracing()
 }

@@ -36,6 +36,8 @@ export interface State extends Scopes {
   options: OptionLayers
   /** Set while a running app is traced (`startTrace()`, `cursorleak/register`), not a test file. */
   app: App | undefined
+  /** Who traces in this process: a runner's adapter, and how many calls of `startTrace()` nobody has stopped yet. */
+  users: { runner: boolean; apps: number }
   said: Set<string>
   /** Stacks come as plain Node makes them, so that we look up their source maps. */
   mapsStacks: boolean
@@ -65,6 +67,7 @@ export function state(): State {
       spent: { checks: 0, ms: 0 },
       options: { plugin: {}, configured: {} },
       app: undefined,
+      users: { runner: false, apps: 0 },
       said: new Set(),
       mapsStacks: false,
     }

@@ -2,7 +2,7 @@ import { beginApp, endApp } from './app/begin.ts'
 import { isNews, suspects, toLeak } from './check/judge.ts'
 import { isOf } from './matchers/look.ts'
 import { targetOf } from './matchers/target.ts'
-import { configure, type Options } from './options.ts'
+import { configure, type Options, options } from './options.ts'
 import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
 import { mapStacks } from './report/source.ts'
@@ -10,16 +10,22 @@ import { state } from './state.ts'
 import { liveRecords } from './trace/keep.ts'
 import { sayIfBlind, startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
 import { runningNow } from './trace/scope.ts'
+import { sayUnknownVariables } from './variables.ts'
 
 /**
  * Starts seeing every cursor, change stream, session and client that any copy of the driver in this process builds: the
  * way for a running app, before or after it connects. On already means that only the options are taken over. A cursor
  * that was open before is named as such once it shows up: when it is used next, or by its client's own list.
- * @param options set as by {@link configure}
+ * With `enabled: false` (or `CURSORLEAK=off`) nothing is seen.
+ * @param wanted set as by {@link configure}
  * @throws a `CursorLeakOptionError` for an option that can't be used
  */
-export function startTrace(options?: Options): void {
-  if (options) configure(options)
+export function startTrace(wanted?: Options): void {
+  if (wanted) configure(wanted)
+  if (!options().enabled) return
+  sayUnknownVariables()
+  const { users } = state()
+  users.apps++
   if (tracing()) return
   // Under a runner's adapter tracing is on already: there a test is judged, not an app.
   beginApp()
@@ -27,9 +33,15 @@ export function startTrace(options?: Options): void {
   startTracing()
 }
 
-/** Stops, forgets what was seen, and leaves the driver and Node as they were. */
+/**
+ * Stops, forgets what was seen, and leaves the driver and Node as they were: once everybody in this process who called
+ * `startTrace()` has stopped. A runner's own check goes on: code under test may start and stop as it does in production.
+ */
 export function stopTrace(): void {
   const current = state()
+  const { users } = current
+  users.apps = Math.max(0, users.apps - 1)
+  if (users.apps > 0 || users.runner) return
   // What a runner's adapter set stays its own.
   if (current.app) current.mapsStacks = false
   endApp()

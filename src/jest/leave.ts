@@ -6,6 +6,7 @@ import { stopTracing } from '../trace/registry.ts'
  * hook, and the two stores, which Node before 24 keeps on a list that every asynchronous operation walks.
  */
 export function leaveFile(): void {
+  state().users.runner = false
   stopTracing()
   const { als, ownCalls } = state()
   als.disable()

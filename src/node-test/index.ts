@@ -1,9 +1,10 @@
 import { mapStacks } from '../report/source.ts'
 import { beginFile } from '../runner.ts'
 import { installHooks } from './hooks.ts'
-import { runsTests, sharesProcess } from './process.ts'
+import { markProcess, runsTests, sharesProcess } from './process.ts'
 
 if (runsTests()) {
+  markProcess()
   mapStacks()
   beginFile(sharesProcess() ? undefined : process.argv[1])
   installHooks()

@@ -41,10 +41,29 @@ const HOOK = Symbol.for('cursorleak.hook')
 const host = EventEmitter as unknown as Host
 const mine = new Map<Sink, () => void>()
 
-/** False where other code froze the class, or a runtime has no such function: `instrument()` is for these. */
+/** False where other code froze the class, or a runtime has or calls no such function: `instrument()` is for these. */
 export function isHookable(): boolean {
   const init = Object.getOwnPropertyDescriptor(host, 'init')
-  return typeof init?.value === 'function' && init.writable === true && Object.isExtensible(host)
+  return typeof init?.value === 'function' && init.writable === true && Object.isExtensible(host) && isCalled()
+}
+
+let called: boolean | undefined
+
+/** Bun has the function and never calls it: one emitter, built while the function is ours, tells. */
+function isCalled(): boolean {
+  if (called !== undefined) return called
+  const { init } = host
+  called = false
+  host.init = function (this: object, options?: unknown) {
+    called = true
+    return init.call(this, options)
+  }
+  try {
+    new EventEmitter()
+  } finally {
+    host.init = init
+  }
+  return called
 }
 
 /** Starts telling the sink of every emitter, where that can be done. A sink that is on already stays on once. */

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { options } from '../options.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { field } from './fields.ts'
@@ -32,6 +33,7 @@ export function instrument(driver: object): void {
       `cursorleak: instrument() was given ${given}; pass the driver's module, as by: import * as mongodb from 'mongodb'`,
     )
   }
+  if (!options().enabled) return
   startTracing()
   for (const one of classes) guard('instrumenting a class', () => stepBetween(one, state()))
 }

@@ -20,8 +20,8 @@ export function add(current: State, resource: Resource, target: object, from?: A
   current.app?.known.add(target)
   if (current.ownCalls.getStore()) return
   guard('noting a new object', () => {
+    if (isOff()) return
     const wanted = lastOptions()
-    if (!wanted.enabled || wanted.detail === 'off') return
     const isClient = resource.kind === 'client'
     // What a front builds later is counted in its place.
     if (!isClient && resource.kind !== 'session' && !resource.front) current.seen.cursors++
@@ -30,6 +30,11 @@ export function add(current: State, resource: Resource, target: object, from?: A
     if (isClient) countClient(current, trace)
     keep(current, newRecord(current, resource, target, trace, isClient ? ofFile(current) : attribute(current)))
   })
+}
+
+const isOff = (): boolean => {
+  const { enabled, detail } = lastOptions()
+  return !enabled || detail === 'off'
 }
 
 function stackOf({ app }: State, { kind }: Resource, from: AnyFunction[], wanted: ResolvedOptions): Trace {
@@ -65,13 +70,13 @@ function newRecord(current: State, resource: Resource, target: object, trace: Tr
 /** Takes in an object of a running app that was built before tracing began, when it shows up. */
 export function adopt(
   current: State,
-  kindOf: (target: object) => Resource | null,
+  kindOf: (target: object) => Resource | null | undefined,
   target: object,
 ): LiveRecord | undefined {
   const { app } = current
-  if (!app || app.known.has(target) || current.ownCalls.getStore()) return undefined
+  if (!app || app.known.has(target) || current.ownCalls.getStore() || isOff()) return undefined
   const resource = kindOf(target)
-  if (resource === null) return undefined
+  if (!resource) return undefined
   app.known.add(target)
   const where = {
     scope: current.file,

@@ -21,6 +21,9 @@ import { capture } from './stack.ts'
 /** Early closes of one test that are asked about. */
 const MAX_EARLY = 1_000
 
+/** A class is looked at so often when that goes wrong: each time may wrap a method anew. */
+const MAX_FAULTS = 5
+
 /** Set on a prototype of the driver that is watched, with who watches it: a new vm context takes over from an old one. */
 const WATCHED = Symbol.for('cursorleak.watched')
 interface Watched {
@@ -33,14 +36,17 @@ export function startTracing(): void {
   const current = state()
   if (current.sink && (isHooked(current.sink) || !isHookable())) return
   const kinds = new WeakMap<object, Resource | null>()
-  const kindOf = (emitter: object): Resource | null => {
+  const faults = new WeakMap<object, number>()
+  const kindOf = (emitter: object): Resource | null | undefined => {
     const proto = Object.getPrototypeOf(emitter) as object | null
     if (proto === null) return null
-    let kind = kinds.get(proto)
-    if (kind === undefined) {
-      kind = guard('looking at a class', () => recognise(proto, lookup, current)) ?? null
-      kinds.set(proto, kind)
-    }
+    const known = kinds.get(proto)
+    if (known !== undefined) return known
+    const kind = guard('looking at a class', () => recognise(proto, lookup, current))
+    // After a fault it is not known: the next object of this class is looked at again, a few times.
+    const fault = (faults.get(proto) ?? 0) + 1
+    if (kind !== undefined || fault === MAX_FAULTS) kinds.set(proto, kind ?? null)
+    else faults.set(proto, fault)
     return kind
   }
   const lookup = makeLookup(current, kindOf)
@@ -49,7 +55,7 @@ export function startTracing(): void {
     built(emitter) {
       current.collecting?.push(emitter)
       const kind = kindOf(emitter)
-      if (kind !== null) add(current, kind, emitter)
+      if (kind) add(current, kind, emitter)
       return kind !== null
     },
   }
@@ -76,9 +82,14 @@ export function sayIfBlind(): void {
   sayOnce(
     isHookable()
       ? 'other code replaced EventEmitter.init while tests ran; what was built after that was not checked'
-      : "EventEmitter.init can't be replaced in this process, so no cursor is seen: call instrument(mongodb) for each copy of the driver",
+      : `${whyNotHookable()}, so no cursor is seen: call instrument(mongodb) for each copy of the driver`,
   )
 }
+
+const whyNotHookable = (): string =>
+  process.versions.bun === undefined
+    ? "EventEmitter.init can't be replaced in this process"
+    : 'Bun calls no EventEmitter.init'
 
 /** Finds the kind of a class by the methods on its prototypes, and watches what is found. */
 function recognise(leaf: object, lookup: Lookup, current: State): Resource | null {
@@ -130,7 +141,7 @@ const USE_DEPTH = 12
 /** A cursor that is read once has no later use; one that is read a thousand times must stay as fast as it was. */
 const isSampled = (nth: number): boolean => nth > 1 && (nth <= 4 || (nth & (nth - 1)) === 0)
 
-function makeLookup(current: State, kindOf: (target: object) => Resource | null): Lookup {
+function makeLookup(current: State, kindOf: (target: object) => Resource | null | undefined): Lookup {
   return {
     record: (target) =>
       current.records.get(target) ?? guard('taking in an older object', () => adopt(current, kindOf, target)),
