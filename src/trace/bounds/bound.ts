@@ -1,5 +1,6 @@
 import { field, isObject, isPlain } from '../fields.ts'
-import { filterBound, smaller } from './filter.ts'
+import { countOf, smaller } from './count.ts'
+import { filterBound } from './filter.ts'
 import { pipelineBound } from './pipeline.ts'
 
 /** The first batch's size where the caller sets none: `find` and `aggregate` of every server version. */
@@ -33,20 +34,26 @@ export function shapeOf(cursor: object): CursorShape {
 export function optionsOf(cursor: object): Record<string, unknown> {
   const given = field(cursor, 'findOptions', 'builtOptions') ?? field(cursor, 'aggregateOptions', 'options')
   const own = field(cursor, 'cursorOptions', 'options')
-  return { ...(isObject(given) ? given : {}), ...(isObject(own) ? own : {}) }
+  return { ...ofAggregation(cursor), ...(isObject(given) ? given : {}), ...(isObject(own) ? own : {}) }
+}
+
+/** An aggregation of drivers 4 and 5 has two fields under symbols of one description: the second holds what was given. */
+function ofAggregation(cursor: object): object | undefined {
+  const [, given] = Object.getOwnPropertySymbols(cursor).filter(({ description }) => description === 'options')
+  const options = given && (cursor as Record<symbol, unknown>)[given]
+  return isObject(options) ? options : undefined
 }
 
 /** Reads the bound of a cursor's result. What can't be read counts as bounded. */
 export function boundOf(cursor: object): Bound {
   const options = optionsOf(cursor)
-  const batch = firstBatch(options.batchSize ?? nested(options.cursor, 'batchSize'))
   switch (shapeOf(cursor)) {
     case 'find':
-      return ofFind(field(cursor, 'cursorFilter', 'filter'), options, batch)
+      return ofFind(field(cursor, 'cursorFilter', 'filter'), plainNumbers(options))
     case 'aggregate':
-      return ofPipeline(field(cursor, 'pipeline') as unknown[], batch)
+      return ofPipeline(field(cursor, 'pipeline') as unknown[], batchSizeOf(options))
     case 'listCollections':
-      return ofList(nested(field(cursor, 'filter'), 'name'), options.batchSize)
+      return ofList(nested(field(cursor, 'filter'), 'name'), plainNumbers(options).batchSize)
     case 'listIndexes':
       return ofList(undefined, options.batchSize)
     case 'runCommand':
@@ -56,27 +63,37 @@ export function boundOf(cursor: object): Bound {
   }
 }
 
-function ofFind(filter: unknown, options: Record<string, unknown>, batch: number | undefined): Bound {
-  const limit = options.limit
+/** No driver sends a BSON number here: with `limit: new Int32(2)` a find gives all that matches. */
+const plainNumbers = ({ limit, batchSize, ...options }: Record<string, unknown>): Record<string, unknown> => ({
+  ...options,
+  ...(typeof limit === 'number' ? { limit } : {}),
+  ...(typeof batchSize === 'number' ? { batchSize } : {}),
+})
+
+const batchSizeOf = (options: Record<string, unknown>): unknown =>
+  options.batchSize ?? nested(options.cursor, 'batchSize')
+
+function ofFind(filter: unknown, options: Record<string, unknown>): Bound {
+  const batch = firstBatch(options.batchSize)
+  const limit = countOf(options.limit) ?? 0
   if (batch === undefined || options.singleBatch === true || options.explain) return BOUNDED
-  if (typeof limit === 'number' && limit !== 0 && (limit < 0 || limit <= batch)) return BOUNDED
+  if (limit !== 0 && limit <= batch) return BOUNDED
   const { atMost, fixed } = filterBound(filter)
-  return decide(typeof limit === 'number' && limit > 0 ? smaller(atMost, limit) : atMost, fixed, batch)
+  return decide(limit > 0 ? smaller(atMost, limit) : atMost, fixed, batch)
 }
 
-function ofPipeline(pipeline: readonly unknown[], batch: number | undefined): Bound {
+function ofPipeline(pipeline: readonly unknown[], batchSize: unknown): Bound {
+  const batch = firstBatch(batchSize)
   if (batch === undefined) return BOUNDED
   const { atMost, fixed } = pipelineBound(pipeline)
   return decide(atMost, fixed, batch)
 }
 
 function ofCommand(command: Record<string, unknown>): Bound {
-  if ('find' in command) return ofFind(command.filter ?? {}, command, firstBatch(command.batchSize))
-  const batch = firstBatch(nested(command.cursor, 'batchSize'))
-  if ('aggregate' in command && Array.isArray(command.pipeline)) return ofPipeline(command.pipeline, batch)
-  if ('listCollections' in command) {
-    return ofList(nested(command.filter, 'name'), nested(command.cursor, 'batchSize'))
-  }
+  if ('find' in command) return ofFind(command.filter ?? {}, command)
+  const batchSize = nested(command.cursor, 'batchSize')
+  if ('aggregate' in command && Array.isArray(command.pipeline)) return ofPipeline(command.pipeline, batchSize)
+  if ('listCollections' in command) return ofList(nested(command.filter, 'name'), batchSize)
   return BOUNDED
 }
 
@@ -95,21 +112,22 @@ function decide(atMost: number | undefined, fixed: Map<string, number>, batch: n
 
 /**
  * Whether the batches that came would hold the whole result, had each been full: then more data leaves nothing open
- * either. Without a batch size all batches after the first are as large as the server can make them.
+ * either. Without a batch size all batches after the first are as large as the server can make them; the driver sends
+ * one for them only where it is a plain number.
  */
 export function holdsAll(cursor: object, atMost: number | undefined, sent: number): boolean {
   if (atMost === undefined) return false
-  const options = optionsOf(cursor)
-  const size = Number(options.batchSize ?? nested(options.cursor, 'batchSize'))
-  if (size > 0) return Math.ceil(sent / size) * size >= atMost
-  return sent > DEFAULT_BATCH || sent >= atMost
+  const batchSize = batchSizeOf(optionsOf(cursor))
+  const size = countOf(batchSize) ?? 0
+  if (size > 0 && typeof batchSize === 'number') return Math.ceil(sent / size) * size >= atMost
+  return sent > (size > 0 ? size : DEFAULT_BATCH) || sent >= atMost
 }
 
 /** Undefined where the first batch is the only one, or is empty: then its size bounds nothing we could compare. */
 function firstBatch(batchSize: unknown): number | undefined {
   if (batchSize === undefined || batchSize === null) return DEFAULT_BATCH
-  const size = Number(batchSize)
-  return Number.isFinite(size) && size > 0 ? size : undefined
+  const size = countOf(batchSize)
+  return size !== undefined && size > 0 ? size : undefined
 }
 
 const nested = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined)

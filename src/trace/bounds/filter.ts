@@ -1,4 +1,5 @@
 import { isObject, isPlain } from '../fields.ts'
+import { smaller } from './count.ts'
 
 /**
  * How many documents a filter can match at most: a number where equality on `_id` says so, else `undefined`; and which
@@ -51,6 +52,3 @@ function valuesOf(condition: unknown): number | undefined {
   }
   return count
 }
-
-export const smaller = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined ? b : b === undefined ? a : Math.min(a, b)

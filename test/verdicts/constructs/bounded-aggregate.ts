@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb'
-import { both, CLEAN, type Construct, FORGOTTEN } from '../construct.ts'
+import { both, CLEAN, type Construct, type Context, FORGOTTEN } from '../construct.ts'
 
 /** An existence test by `hasNext()` on a pipeline. */
 const exists = (id: string, title: string, pipeline: Document[], rest: Partial<Construct> = {}): Construct => ({
@@ -12,6 +12,27 @@ const exists = (id: string, title: string, pipeline: Document[], rest: Partial<C
 
 const LOOKUP = { $lookup: { from: 'orders', localField: 'n', foreignField: 'n', as: 'same' } }
 const OPEN = { expected: FORGOTTEN }
+const NUMBERS = [
+  ['int32', 'Int32'],
+  ['long', 'Long'],
+  ['double', 'Double'],
+] as const
+const SEARCH = 'only a server with a search node knows the stage; another one refuses it'
+
+/** A number as one of the driver's own BSON classes. */
+const bson = ({ mongodb }: Context, name: 'Int32' | 'Long' | 'Double', n: number) =>
+  name === 'Long' ? mongodb.Long.fromNumber(n) : new mongodb[name](n)
+
+/** Where the server refuses the stage the row proves only that nothing is said of it. */
+const searches = (id: string, title: string, pipeline: Document[]): Construct =>
+  exists(id, title, pipeline, {
+    unproven: SEARCH,
+    run: async ({ orders }) =>
+      void (await orders
+        .aggregate(pipeline)
+        .hasNext()
+        .catch(() => {})),
+  })
 
 /** A pipeline's last bounding stage, and the stages behind it that keep or lift the bound. */
 export const boundedAggregate: Construct[] = [
@@ -54,6 +75,78 @@ export const boundedAggregate: Construct[] = [
   exists('sort', '$sort', [{ $sort: { n: 1 } }], OPEN),
   exists('skip-limit', '$skip: 1, $limit: 1', [{ $skip: 1 }, { $limit: 1 }]),
   exists('bucket-auto', '$bucketAuto', [{ $bucketAuto: { groupBy: '$n', buckets: 2 } }]),
+  exists('bucket', '$bucket', [{ $bucket: { groupBy: '$n', boundaries: [0, 2, 5_000] } }]),
+  exists('sort-by-count', "$sortByCount: '$n'", [{ $sortByCount: '$n' }], OPEN),
+  exists('skip-most', '$limit: 150, $skip: 60', [{ $limit: 150 }, { $skip: 60 }], { sameMatches: true }),
+  exists('skip-few', '$limit: 200, $skip: 1', [{ $limit: 200 }, { $skip: 1 }], OPEN),
+  exists('skip', '$skip: 1', [{ $skip: 1 }], OPEN),
+  exists('limit-set-window', '$limit: 2, $setWindowFields, $fill, $redact, $replaceWith', [
+    { $limit: 2 },
+    { $setWindowFields: { sortBy: { n: 1 }, output: { before: { $sum: '$n' } } } },
+    { $fill: { output: { missing: { value: 0 } } } },
+    { $redact: '$$KEEP' },
+    { $replaceWith: '$$ROOT' },
+  ]),
+  exists('limit-graph-lookup', '$limit: 2, $graphLookup', [
+    { $limit: 2 },
+    { $graphLookup: { from: 'orders', startWith: '$n', connectFromField: 'n', connectToField: 'n', as: 'same' } },
+  ]),
+  exists(
+    'limit-densify',
+    '$limit: 2, $densify',
+    [{ $limit: 2 }, { $densify: { field: 'n', range: { step: 0.25, bounds: 'full' } } }],
+    { expected: both('abandoned'), sameMatches: true },
+  ),
+  exists('sort-match-id', '$sort, $match: { _id }', [{ $sort: { n: -1 } }, { $match: { _id: 1 } }]),
+  exists('sort-match-unique', '', [{ $sort: { n: -1 } }, { $match: { sku: 'sku-1' } }], {
+    title: '`aggregate([$sort, $match: { sku }]).hasNext()`, `sku` has a unique index',
+  }),
+  exists('set-match-id', '$set: { _id: 1 }, $match: { _id }', [{ $set: { _id: 1 } }, { $match: { _id: 1 } }], OPEN),
+  exists('union-limited', '$limit: 1, $unionWith: { pipeline: [$limit: 2] }', [
+    { $limit: 1 },
+    { $unionWith: { coll: 'orders', pipeline: [{ $limit: 2 }] } },
+  ]),
+  exists(
+    'union-one-limited',
+    '$unionWith: { pipeline: [$limit: 2] }',
+    [{ $unionWith: { coll: 'orders', pipeline: [{ $limit: 2 }] } }],
+    OPEN,
+  ),
+  searches('vector-search', '$vectorSearch: { limit: 5 }', [
+    { $vectorSearch: { index: 'v', path: 'v', queryVector: [1], numCandidates: 50, limit: 5 } },
+  ]),
+  searches('search-meta', '$searchMeta', [{ $searchMeta: { count: { type: 'total' } } }]),
+  searches('rank-fusion', '$rankFusion, each of its pipelines with a `$limit`', [
+    { $rankFusion: { input: { pipelines: { a: [{ $sort: { n: 1 } }, { $limit: 2 }] } } } },
+  ]),
+  ...NUMBERS.map(
+    ([id, type]): Construct => ({
+      id: `aggregate-limit-${id}`,
+      title: `\`aggregate([$limit: ${type}(2)]).hasNext()\``,
+      expected: CLEAN,
+      run: async (context) => void (await context.orders.aggregate([{ $limit: bson(context, type, 2) }]).hasNext()),
+    }),
+  ),
+  ...NUMBERS.map(
+    ([id, type]): Construct => ({
+      id: `aggregate-batch-${id}`,
+      title: `\`aggregate([$limit: 5], { batchSize: ${type}(9) }).hasNext()\``,
+      expected: CLEAN,
+      run: async (context) =>
+        void (await context.orders
+          .aggregate([{ $limit: 5 }], { batchSize: bson(context, type, 9) as never })
+          .hasNext()),
+    }),
+  ),
+  {
+    id: 'aggregate-batch-small-long',
+    title: '`aggregate([$limit: 5], { batchSize: Long(2) }).hasNext()`',
+    expected: both('open'),
+    run: async (context) =>
+      void (await context.orders
+        .aggregate([{ $limit: 5 }], { batchSize: bson(context, 'Long', 2) as never })
+        .hasNext()),
+  },
   {
     id: 'aggregate-next',
     title: '`aggregate([]).next()` once',

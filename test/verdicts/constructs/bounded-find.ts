@@ -70,6 +70,23 @@ export const boundedFind: Construct[] = [
     title: "`find({ status: 'new' }).hasNext()`, no index",
     expected: FORGOTTEN,
   }),
+  ...(['Int32', 'Double'] as const).map(
+    (type): Construct => ({
+      id: `find-limit-${type.toLowerCase()}`,
+      // No driver sends what is no plain number: all that matches comes.
+      title: `\`find({}, { limit: new ${type}(2) }).hasNext()\`, which no driver sends`,
+      expected: FORGOTTEN,
+      run: async ({ orders, mongodb }) =>
+        void (await orders.find({}, { limit: new mongodb[type](2) as never }).hasNext()),
+    }),
+  ),
+  {
+    id: 'find-batch-long',
+    title: '`find({}, { batchSize: Long(2), limit: 5 }).hasNext()`: the batch size is not sent',
+    expected: CLEAN,
+    run: async ({ orders, mongodb }) =>
+      void (await orders.find({}, { batchSize: mongodb.Long.fromNumber(2) as never, limit: 5 }).hasNext()),
+  },
   {
     id: 'find-exists-close',
     title: "`find({ status: 'new' }).hasNext()`, then `close()`",

@@ -95,6 +95,24 @@ export const listing: Construct[] = [
     run: async ({ db }) => void (await db.runCursorCommand({ find: 'orders', limit: 2 }).hasNext()),
   },
   {
+    id: 'run-find-limit-long',
+    title: "`runCursorCommand({ find: 'orders', limit: Long(2) }).hasNext()`",
+    needs: hasRunCursorCommand,
+    expected: CLEAN,
+    run: async ({ db, mongodb }) =>
+      void (await db.runCursorCommand({ find: 'orders', limit: mongodb.Long.fromNumber(2) }).hasNext()),
+  },
+  {
+    id: 'run-find-batch-int32',
+    title: "`runCursorCommand({ find: 'orders', limit: Int32(200), batchSize: Int32(300) }).hasNext()`",
+    needs: hasRunCursorCommand,
+    expected: CLEAN,
+    run: async ({ db, mongodb }) =>
+      void (await db
+        .runCursorCommand({ find: 'orders', limit: new mongodb.Int32(200), batchSize: new mongodb.Int32(300) })
+        .hasNext()),
+  },
+  {
     id: 'run-find-id',
     title: "`runCursorCommand({ find: 'orders', filter: { _id: 1 } }).hasNext()`",
     needs: hasRunCursorCommand,
