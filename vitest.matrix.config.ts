@@ -1,16 +1,32 @@
 import { defineConfig } from 'vitest/config'
+import { SecondTries } from './test/support/second-tries.ts'
+import { workers } from './test/support/workers.ts'
 
-/** The long runs: other majors of the drivers and runners, each in a sandbox of its own. */
-export default defineConfig({
-  test: {
-    include: ['test/**/*.matrix.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
-    // Each test runs other programs to their end: on a busy machine one of hundreds may run into its own time limit.
-    retry: 1,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    // Driver 5.0 closes twice by itself where a stream ends, and lets nobody handle the second close's refusal.
-    onUnhandledError: ({ name, stack }) =>
-      !(name === 'MongoExpiredSessionError' && /abstract_cursor\.js/.test(stack ?? '')),
-  },
-})
+/** Their tests run runners and compilers to their end: on a busy machine one of hundreds may run into a time limit. */
+const PROGRAMS = 'test/{jest,matchers,mocha,node-test,running,suite,types,vitest}'
+const common = { testTimeout: 600_000, hookTimeout: 600_000 }
+
+/**
+ * The long runs: other majors of the drivers and runners, each in a sandbox of its own.
+ * @param phase as test/support/phase.ts tells the tests
+ * @param kinds of the files, as a glob
+ */
+export function matrix(phase: string, kinds: string) {
+  const env = { CURSORLEAK_PHASE: phase }
+  return defineConfig({
+    test: {
+      globalSetup: ['test/support/global-setup.ts'],
+      maxWorkers: workers,
+      reporters: ['default', new SecondTries()],
+      projects: [
+        { test: { ...common, env, name: 'here', include: [`test/**/*.${kinds}.ts`], exclude: [`${PROGRAMS}/**`] } },
+        { test: { ...common, env, name: 'programs', include: [`${PROGRAMS}/**/*.${kinds}.ts`], retry: 1 } },
+      ],
+      // Driver 5.0 closes twice by itself where a stream ends, and lets nobody handle the second close's refusal.
+      onUnhandledError: ({ name, stack }) =>
+        !(name === 'MongoExpiredSessionError' && /abstract_cursor\.js/.test(stack ?? '')),
+    },
+  })
+}
+
+export default matrix('matrix', 'matrix')

@@ -6,6 +6,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } fr
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { withLock } from '../fixtures/server/cache.mjs'
 
 const run = promisify(execFile)
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -21,14 +22,8 @@ const CACHE = path.join(ROOT, '.cache', 'sandboxes')
  * @returns {Promise<string>} the project's folder
  */
 export async function sandbox(dependencies, { files, name = '' } = {}) {
-  const key = createHash('sha256')
-    .update(JSON.stringify([dependencies]))
-    .digest('hex')
-    .slice(0, 12)
-  const packages = path.join(CACHE, key)
-  if (!existsSync(path.join(packages, 'node_modules'))) await install(packages, dependencies)
-  await installPacked(packages)
-  const folder = path.join(CACHE, `${key}-projects`, name || 'default')
+  const packages = await packagesFolder(dependencies)
+  const folder = path.join(`${packages}-projects`, name || 'default')
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   if (files) await cp(files, folder, { recursive: true, filter: (source) => !source.endsWith('node_modules') })
@@ -36,6 +31,34 @@ export async function sandbox(dependencies, { files, name = '' } = {}) {
   await symlink(path.join(packages, 'node_modules'), path.join(folder, 'node_modules'), 'dir')
   return folder
 }
+
+/**
+ * The packages of {@link sandbox} alone, for what is not a project: a binary, a driver. Every caller gets the same
+ * folder, and none renews it under another that is using it.
+ * @param {Record<string, string>} dependencies name to exact version
+ * @returns {Promise<string>} the folder that has `node_modules`
+ */
+export async function packagesFolder(dependencies) {
+  const key = createHash('sha256')
+    .update(JSON.stringify([dependencies]))
+    .digest('hex')
+    .slice(0, 12)
+  const packages = path.join(CACHE, key)
+  await mkdir(CACHE, { recursive: true })
+  // Test files run at the same time, and two may want the same packages.
+  await withLock(`${packages}.lock`, async () => {
+    if (!existsSync(path.join(packages, 'node_modules'))) await install(packages, dependencies)
+    await installPacked(packages)
+  })
+  return packages
+}
+
+/**
+ * The binary of another Node, as the npm package of that name brings it.
+ * @param {string} version
+ */
+export const nodeBinary = async (version) =>
+  path.join(await packagesFolder({ node: version }), 'node_modules', 'node', 'bin', 'node')
 
 /**
  * Installs into a folder beside and renames it, so that a run that was interrupted leaves nothing half done.
@@ -62,6 +85,9 @@ async function install(target, dependencies) {
   })
 }
 
+/** @type {Promise<string> | undefined} Of this process: what it tests is built before it starts. */
+let stamped
+
 /**
  * What `npm pack` would put into the tarball, laid where npm would put it. Left alone when it is there already: another
  * run may be using it.
@@ -71,7 +97,8 @@ async function installPacked(project) {
   const target = path.join(project, 'node_modules', 'cursorleak')
   const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'))
   const parts = ['package.json', ...manifest.files]
-  const stamp = await contentHash(parts)
+  stamped ??= contentHash(parts)
+  const stamp = await stamped
   if (existsSync(path.join(target, `.${stamp}`))) return
   const partial = `${target}.${process.pid}.partial`
   await mkdir(partial, { recursive: true })

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest'
-import { jestSandbox, nodeBinary } from '../suite/columns/jest.ts'
+import { nodeBinary } from '../../scripts/sandbox.mjs'
+import { jestSandbox } from '../suite/columns/jest.ts'
+import { phase } from '../support/phase.ts'
 import { behaviour, outputs } from './cases.ts'
 import { FIXTURE, type JestRun, jest } from './jest.ts'
 
@@ -9,7 +11,8 @@ describe.each(['28', '29', '30'])('Jest %s, in a project of its own', (major) =>
     folder = await jestSandbox(major, 'outputs', FIXTURE)
   })
   outputs(major, () => ({ folder }))
-  behaviour(() => ({ folder }))
+  // That of the newest is what `npm test` sees.
+  if (major !== '30' || phase === 'nightly') behaviour(() => ({ folder }))
 
   test('jsdom, with the driver in it and without', async () => {
     const config = {
@@ -36,5 +39,5 @@ describe.each(['22.23.3', '24.21.0', '26.10.0'])('Jest 30 on Node %s', (version)
     more = { folder: await jestSandbox('30', `outputs-${version}`, FIXTURE), binary: await nodeBinary(version) }
   })
   outputs('30', () => more)
-  behaviour(() => more)
+  if (version.startsWith('26') || phase === 'nightly') behaviour(() => more)
 })

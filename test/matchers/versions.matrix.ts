@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Server, startServer } from '../../fixtures/server/index.mjs'
-import { sandbox } from '../../scripts/sandbox.mjs'
-import { jestSandbox, nodeBinary } from '../suite/columns/jest.ts'
+import { nodeBinary, sandbox } from '../../scripts/sandbox.mjs'
+import { jestSandbox } from '../suite/columns/jest.ts'
 import { NODE, packagesOf } from '../vitest/cells.ts'
 import { type Asked, output, PROJECT } from './output.ts'
 
@@ -73,8 +73,8 @@ describe.each(['4.5.0', '5.3.3'])('Chai %s under Mocha 10', (chai) => {
 
 describe.each(['22', '24', '26'] as const)('node:test of Node %s', (version) => {
   test('the assertion', async () => {
-    const folder = await sandbox({ node: NODE[version], mongodb: '7.9.0' }, { files: PROJECT, name: 'matchers' })
+    const folder = await sandbox({ mongodb: '7.9.0' }, { files: PROJECT, name: `matchers-node-${version}` })
     const args = ['--import', 'cursorleak/node-test', '--test', '--test-reporter=tap', 'node-test/leaks.test.mjs']
-    await same(`node-${version}`, 'node-test', { folder, node: path.join(folder, 'node_modules/node/bin/node'), args })
+    await same(`node-${version}`, 'node-test', { folder, node: await nodeBinary(NODE[version]), args })
   })
 })

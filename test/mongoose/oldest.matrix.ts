@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import type mongoose9 from 'mongoose'
 import { describe } from 'vitest'
-import { sandbox } from '../../scripts/sandbox.mjs'
+import { packagesFolder } from '../../scripts/sandbox.mjs'
 import { everyConstruct } from './suite.ts'
 
 /** The first release of each major that the peer range allows, with the driver that it brings. */
@@ -13,7 +13,7 @@ const OLDEST = {
   mongoose90: 'npm:mongoose@9.0.0',
 }
 
-const folder = await sandbox(OLDEST, { name: 'mongoose-oldest' })
+const folder = await packagesFolder(OLDEST)
 const load = (name: keyof typeof OLDEST): typeof mongoose9 =>
   createRequire(path.join(folder, 'package.json'))(name) as typeof mongoose9
 

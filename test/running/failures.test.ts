@@ -33,7 +33,7 @@ test('Jest prints the same failures, code and stacks', async () => {
 })
 
 test('Mocha prints the same failures and stacks', async () => {
-  const args = [path.join(homeOf('mocha'), 'bin/mocha.js'), '--slow', '99999', 'mocha.cjs']
+  const args = [path.join(homeOf('mocha'), 'bin/mocha.js'), '--slow', '99999', '--timeout', '60000', 'mocha.cjs']
   const without = await printed(args)
   expect(without).toContain('13 failing')
   expect(await printed([...args, '--require', path.join(DIST, 'mocha/index.cjs')])).toBe(without)

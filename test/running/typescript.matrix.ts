@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { expect, inject, test } from 'vitest'
-import { sandbox } from '../../scripts/sandbox.mjs'
+import { nodeBinary, sandbox } from '../../scripts/sandbox.mjs'
 import { root, serve } from './service.ts'
 
 const files = path.join(root, 'fixtures/service')
@@ -14,7 +14,7 @@ test.each([
   ['Node 26 itself', '26.10.0', []],
 ])('%s', async (_, version, args) => {
   const cwd = await sandbox({ mongodb: '7.9.0', tsx: '4.23.15' }, { files, name: `running-${version}-${args.length}` })
-  const node = version && path.join(await sandbox({ node: version }, { name: 'running' }), 'node_modules/node/bin/node')
+  const node = version && (await nodeBinary(version))
   const service = await serve(
     [...args, '--import', 'cursorleak/register', 'src/main.ts'],
     { MONGODB_URI: inject('mongoUri'), SERVICE_DB: `typescript${process.pid}`, CURSORLEAK_FORMAT: 'json' },

@@ -38,6 +38,21 @@ export function pairwise<const Axes extends Record<string, readonly string[]>>(
   }
 }
 
+/** Of some rows as few as meet every value that any of them has. */
+export function eachValue<R extends Record<string, string>>(rows: readonly R[]): R[] {
+  const missing = new Set(rows.flatMap(valuesOf))
+  const taken: R[] = []
+  while (missing.size > 0) {
+    const news = (row: R): number => valuesOf(row).filter((value) => missing.has(value)).length
+    const best = rows.reduce((one, other) => (news(other) > news(one) ? other : one))
+    taken.push(best)
+    for (const value of valuesOf(best)) missing.delete(value)
+  }
+  return rows.filter((row) => taken.includes(row))
+}
+
+const valuesOf = (row: Record<string, string>): string[] => Object.entries(row).map((entry) => entry.join('\0'))
+
 function allPairs(
   axes: Record<string, readonly string[]>,
   isAllowed: (row: Record<string, string>) => boolean,

@@ -1,13 +1,26 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { sandbox } from '../../scripts/sandbox.mjs'
+import { packagesFolder } from '../../scripts/sandbox.mjs'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PNPM = '10.18.3'
+
+/** Of this process: packed once for all of its projects. */
+let tarball: Promise<string> | undefined
+
+async function pack(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cursorleak-pnpm-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
+  const [name = ''] = await readdir(folder)
+  return path.join(folder, name)
+}
 
 /**
  * A project that the real pnpm installed, with `cursorleak` from its packed tarball: a package sees only what it asks
@@ -20,17 +33,16 @@ export async function pnpmProject(dependencies: Record<string, string>, files: s
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await cp(files, folder, { recursive: true })
-  await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
-  const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'))
+  tarball ??= pack()
   await writeFile(
     path.join(folder, 'package.json'),
     JSON.stringify({
       private: true,
       type: 'module',
-      dependencies: { ...dependencies, cursorleak: `file:./${tarball}` },
+      dependencies: { ...dependencies, cursorleak: `file:${await tarball}` },
     }),
   )
-  const tool = path.join(await sandbox({ pnpm: PNPM }, { name: 'pnpm' }), 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')
+  const tool = path.join(await packagesFolder({ pnpm: PNPM }), 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')
   const store = path.join(ROOT, '.cache', 'pnpm-store')
   // A workspace of its own: this package's folder above is none of its business.
   const args = ['install', '--ignore-workspace', '--store-dir', store, '--reporter', 'append-only', '--no-lockfile']

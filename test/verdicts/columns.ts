@@ -4,7 +4,7 @@ import * as driver7 from 'mongodb'
 import * as driver4 from 'mongodb4'
 import * as driver5 from 'mongodb5'
 import * as driver6 from 'mongodb6'
-import { sandbox } from '../../scripts/sandbox.mjs'
+import { packagesFolder } from '../../scripts/sandbox.mjs'
 import type { Driver } from './construct.ts'
 
 /** The newest minors, which the repository installs. Their types do not unify. */
@@ -17,7 +17,7 @@ export const newest = {
 
 /** One of the oldest minors that the peer dependency's range allows, from a project of its own. */
 export async function oldest(version: '4.0.0' | '5.0.0' | '6.0.0' | '7.0.0'): Promise<Driver> {
-  const folder = await sandbox({ mongodb: version })
+  const folder = await packagesFolder({ mongodb: version })
   return createRequire(path.join(folder, 'package.json'))('mongodb') as Driver
 }
 

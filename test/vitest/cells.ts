@@ -1,4 +1,4 @@
-import { pairwise, type Row } from '../support/pairwise.ts'
+import { eachValue, pairwise, type Row } from '../support/pairwise.ts'
 
 /** The last release of each line of Vitest, and of each Node that it runs on. */
 export const VITEST = { '2.1': '2.1.9', '3.2': '3.2.7', '4.0': '4.0.18', '4.1': '4.1.12', '5.1': '5.1.1' }
@@ -23,6 +23,9 @@ export type Cell = Row<typeof AXES>
 
 /** Vitest 5 does not support Node 20. */
 export const CELLS: Cell[] = pairwise(AXES, ({ vitest, node }) => !(vitest === '5.1' && node === '20'))
+
+/** Those of `.ci/run`: every value of every axis is in one of them. */
+export const FEW: Cell[] = eachValue(CELLS)
 
 /** What a project with this Vitest installs. */
 export const packagesOf = (vitest: keyof typeof VITEST): Record<string, string> => ({

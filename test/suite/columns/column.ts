@@ -11,6 +11,8 @@ export interface Column {
   variant?: string
   /** Needs nothing that the root has not installed, and little time: also run by `npm test`. */
   quick?: boolean
+  /** What it shows is shown by other columns, too, each value of each axis by one of them: only nightly. */
+  nightly?: boolean
   run(uri: string): Promise<Verdicts>
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { sandbox } from '../../../scripts/sandbox.mjs'
+import { nodeBinary, sandbox } from '../../../scripts/sandbox.mjs'
+import { pairwise } from '../../support/pairwise.ts'
 import { run } from '../../support/run.ts'
 import { fromJson, SUITE, type Verdicts, verdicts } from '../../support/suite.ts'
 import { type Column, withReport } from './column.ts'
@@ -51,26 +52,28 @@ async function suite(cwd: string, uri: string, way: Way, node?: string): Promise
   return verdicts(fromJson(await runJest(cwd, uri, way, [], node)))
 }
 
+const [TRANSFORMS, MODES] = [['ts-jest', 'swc', 'babel'] as const, ['cjs', 'esm'] as const]
+/** Every two of major, transformer and mode meet in one of these. */
+const pairs = pairwise({ major: Object.keys(JESTS), transform: TRANSFORMS, mode: MODES })
+
 const matrix = Object.keys(JESTS).flatMap((major) =>
-  ['ts-jest', 'swc', 'babel'].flatMap((transform) =>
-    (['cjs', 'esm'] as const).map(
+  TRANSFORMS.flatMap((transform) =>
+    MODES.map(
       (mode): Column => ({
         name: `Jest ${major}`,
         variant: `${transform} ${mode}`,
+        nightly: !pairs.some((row) => row.major === major && row.transform === transform && row.mode === mode),
         run: async (uri) => suite(await jestSandbox(major, `suite-${transform}-${mode}`), uri, { transform, mode }),
       }),
     ),
   ),
 )
 
-/** The binary of another Node, as the npm package of that name brings it. */
-export const nodeBinary = async (version: string): Promise<string> =>
-  path.join(await sandbox({ node: version }, { name: 'binary' }), 'node_modules/node/bin/node')
-
 const otherNodes = ['22.23.3', '24.21.0', '26.10.0'].flatMap((version) =>
-  (['cjs', 'esm'] as const).map(
+  MODES.map(
     (mode): Column => ({
       name: 'Jest 30',
+      nightly: mode === 'esm' && !version.startsWith('26'),
       variant: `on Node ${version.split('.')[0]}, ts-jest ${mode}`,
       run: async (uri) => {
         const folder = await jestSandbox('30', `suite-node-${version}-${mode}`)

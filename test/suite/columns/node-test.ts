@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { nodeBinary } from '../../../scripts/sandbox.mjs'
 import { run } from '../../support/run.ts'
 import { type Ended, type Verdicts, verdicts } from '../../support/suite.ts'
 import { type Column, withReport } from './column.ts'
@@ -64,13 +64,12 @@ export const nodeTestColumns: Column[] = [
       name: nameOf(version),
       variant,
       async run(uri: string) {
-        const dependencies = { node: version, mongodb: '7.9.0', ...(tsx ? { tsx } : {}) }
-        const project = `suite-${variant.replace(/\W+/g, '-')}`
-        const { folder, modules } = await (format === 'ts'
+        const dependencies = { mongodb: '7.9.0', ...(tsx ? { tsx } : {}) }
+        const project = `suite-${version}-${variant.replace(/\W+/g, '-')}`
+        const { folder } = await (format === 'ts'
           ? sourcesIn(dependencies, project)
           : compiledIn(dependencies, project, format))
-        const node = path.join(modules, 'node/bin/node')
-        return nodeTest(node, folder, args, format === 'ts' ? 'ts' : 'js', uri)
+        return nodeTest(await nodeBinary(version), folder, args, format === 'ts' ? 'ts' : 'js', uri)
       },
     })),
   ),

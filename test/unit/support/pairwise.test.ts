@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pairwise } from '../../support/pairwise.ts'
+import { eachValue, pairwise } from '../../support/pairwise.ts'
 
 const axesOf = fc
   .array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 6 })
@@ -29,6 +29,18 @@ test('every two values of two axes meet, and never two that must not', () => {
 test('far fewer rows than the product', () => {
   const four = ['a', 'b', 'c', 'd']
   expect(pairwise({ one: four, two: four, three: four, four, five: four }).length).toBeLessThan(30)
+})
+
+test('some of the rows meet every value that all of them have', () => {
+  fc.assert(
+    fc.property(axesOf, (axes) => {
+      const all = pairwise(axes)
+      const few = eachValue(all)
+      const values = (rows: Record<string, string>[]) => [...new Set(rows.flatMap(Object.entries).map(String))].sort()
+      expect(values(few)).toEqual(values(all))
+      expect(few.length).toBeLessThanOrEqual(values(all).length)
+    }),
+  )
 })
 
 const twoOf = (names: string[]): [string, string][] =>

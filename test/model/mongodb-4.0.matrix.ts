@@ -1,5 +1,0 @@
-import { oldest } from '../verdicts/columns.ts'
-import { found } from './found.ts'
-import { modelTest } from './model.ts'
-
-modelTest('4.0', () => oldest('4.0.0'), 500, found)
