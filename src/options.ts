@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { Leak, LeakKind, LeakLevel, LeakState } from './report/leak.ts'
+import { printable } from './report/printable.ts'
 import { state } from './state.ts'
 
 /** What to leave out of the check. A string or expression is matched against namespace, creating function and file. */
@@ -160,7 +161,16 @@ const DEFAULTS: ResolvedOptions = {
 export class OptionError extends TypeError {
   override name = 'CursorLeakOptionError'
   constructor(option: string, given: unknown, allowed: string, where: string) {
-    super(`cursorleak: ${where}: option "${option}" is ${inspect(given, { depth: 1 })}; allowed: ${allowed}`)
+    super(printable(`cursorleak: ${where}: option "${option}" is ${shown(given)}; allowed: ${allowed}`, 2_000))
+  }
+}
+
+/** Short, in one line; a getter or a proxy of theirs may throw. */
+function shown(given: unknown): string {
+  try {
+    return inspect(given, { depth: 1, breakLength: Infinity, maxStringLength: 200, maxArrayLength: 10 })
+  } catch {
+    return 'a value that has no text'
   }
 }
 

@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { printTrace } from './app/print.ts'
 import { beforeDeath, onSignal } from './app/signals.ts'
 import { options } from './options.ts'
-import { guard, sayOnce } from './say.ts'
+import { errorText, guard, sayOnce } from './say.ts'
 import { state } from './state.ts'
 import { startTrace } from './trace.ts'
 
@@ -34,5 +34,5 @@ try {
   register()
 } catch (error) {
   // A wrong option: said in one sentence; the program itself is none of our business and runs on.
-  sayOnce(`${error instanceof Error ? error.message.replace(/^cursorleak: /, '') : String(error)}; nothing is traced`)
+  sayOnce(`${errorText(error).replace(/^(CursorLeakOptionError: )?cursorleak: /, '')}; nothing is traced`)
 }

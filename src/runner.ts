@@ -7,8 +7,9 @@ import { announce } from './report/announce.ts'
 import { readBaseline } from './report/baseline.ts'
 import { type CursorLeakError, toErrors } from './report/error.ts'
 import { shortPath } from './report/frames.ts'
+import { printable } from './report/printable.ts'
 import { warning } from './report/warn.ts'
-import { guardAsync } from './say.ts'
+import { guardAsync, write } from './say.ts'
 import { state } from './state.ts'
 import { isDriverLoaded } from './trace/loaded.ts'
 import { sayIfBlind, startTracing } from './trace/registry.ts'
@@ -66,7 +67,7 @@ export async function endFile(): Promise<Outcome> {
   if (options().enabled) sayIfBlind()
   const found = await outcome(file)
   file.done = true
-  if (options().verbose) process.stderr.write(`cursorleak: ${sawWhat()}\n`)
+  if (options().verbose) write(`cursorleak: ${sawWhat()}`)
   current.options.configured = {}
   delete current.options.cache
   return found
@@ -75,7 +76,7 @@ export async function endFile(): Promise<Outcome> {
 /** One line a file, for `CURSORLEAK=verbose`: shows at once whether tracing sees the driver at all. */
 function sawWhat(): string {
   const { file, seen, spent } = state()
-  const where = file.name === undefined ? '' : `${shortPath(file.name)}: `
+  const where = file.name === undefined ? '' : `${printable(shortPath(file.name))}: `
   if (seen.cursors === 0 && isDriverLoaded()) {
     return `${where}warning: the driver is loaded, but no cursor was seen; if tests of this file read from MongoDB, please report it`
   }
@@ -93,8 +94,7 @@ async function outcome(scope: Scope): Promise<Outcome> {
   spent.checks++
   spent.ms += now() - start
   if (!found) return { ...NOTHING, errors: unawaited }
-  for (const leak of found.warn)
-    process.stderr.write(`${warning(leak, scope.kind === 'file' ? scope.name : undefined)}\n`)
+  for (const leak of found.warn) write(warning(leak, scope.kind === 'file' ? scope.name : undefined))
   for (const leak of [...found.fail, ...found.warn]) announce(leak)
   return { ...found, errors: [...unawaited, ...toErrors(found.fail, options().maxReported)] }
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { write } from '../say.ts'
 
 const SAID = Symbol.for('cursorleak.said')
 
@@ -8,5 +9,5 @@ export function sayOncePerProcess(sentence: string): void {
   const said = host[SAID] ?? ''
   if (said.includes(sentence)) return
   Object.defineProperty(host, SAID, { value: `${said}${sentence}\n`, configurable: true, writable: true })
-  process.stderr.write(`cursorleak: ${sentence}\n`)
+  write(`cursorleak: ${sentence}`)
 }

@@ -1,12 +1,39 @@
+import { writeSync } from 'node:fs'
+import { printable, printableLines } from './report/printable.ts'
 import { state } from './state.ts'
 
-/** Prints a sentence to stderr, once however often it comes up. */
-export function sayOnce(sentence: string): void {
+/** Room for a sentence with a path or two in it. */
+const MAX = 2_000
+
+/**
+ * Prints a sentence to stderr, once however often it comes up.
+ * @param details lines below it: a stack
+ */
+export function sayOnce(sentence: string, details = ''): void {
   const { said } = state()
   if (said.has(sentence)) return
   said.add(sentence)
-  // Not console: a test may have replaced it, and runners attach it to whatever test is running.
-  process.stderr.write(`cursorleak: ${sentence}\n`)
+  write(`cursorleak: ${printable(sentence, MAX)}${details && `\n${printableLines(details)}`}`)
+}
+
+/**
+ * Writes lines to stderr. Not by console: a test may have replaced it, and runners attach it to whatever test is running.
+ * A `process.stderr.write` that a test has replaced, and that throws, must not fail that test for a line of ours.
+ */
+export function write(text: string): void {
+  try {
+    process.stderr.write(`${text}\n`)
+  } catch {
+    writeRaw(text)
+  }
+}
+
+function writeRaw(text: string): void {
+  try {
+    writeSync(2, `${text}\n`)
+  } catch {
+    // Closed: nobody would read it, and there is no other place to say so.
+  }
 }
 
 /** Runs our own bookkeeping inside somebody else's call: a fault of ours is said once and never reaches them. */
@@ -14,12 +41,35 @@ export function guard<T>(what: string, work: () => T): T | undefined {
   try {
     return work()
   } catch (error) {
-    sayOnce(`internal fault while ${what}; this object is not checked. Please report it: ${describe(error)}`)
+    sayFault(`internal fault while ${what}; this object is not checked`, error)
     return undefined
   }
 }
 
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? String(error)) : String(error))
+function sayFault(sentence: string, error: unknown): void {
+  sayOnce(`${sentence}. Please report it: ${errorText(error)}`, framesOf(error))
+}
+
+/** What an error of anybody's says, in one line: also of one that can't be turned into text. */
+export function errorText(error: unknown): string {
+  try {
+    return printable(String(error), MAX)
+  } catch {
+    return 'what was thrown has no text'
+  }
+}
+
+/** Only lines that are frames: the others are the message, which may hold anything. */
+function framesOf(error: unknown): string {
+  try {
+    const stack: unknown = error instanceof Error ? error.stack : undefined
+    const lines = typeof stack === 'string' ? stack.split('\n') : []
+    return lines.filter((line) => /^\s+at /.test(line)).join('\n')
+  } catch {
+    // Somebody's getter: the sentence says what is known.
+    return ''
+  }
+}
 
 /** Like {@link guard} for work that waits. A wrong option is no fault of ours: that error reaches the user. */
 export async function guardAsync<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -27,7 +77,7 @@ export async function guardAsync<T>(what: string, work: () => Promise<T>): Promi
     return await work()
   } catch (error) {
     if (error instanceof Error && error.name === 'CursorLeakOptionError') throw error
-    sayOnce(`internal fault while ${what}; leaks are not reported here. Please report it: ${describe(error)}`)
+    sayFault(`internal fault while ${what}; leaks are not reported here`, error)
     return undefined
   }
 }

@@ -1,8 +1,9 @@
 import { every } from '../clock.ts'
 import { options } from '../options.ts'
 import { hasListener } from '../report/announce.ts'
+import { jsonLine } from '../report/printable.ts'
 import { reportText } from '../report/text.ts'
-import { guard } from '../say.ts'
+import { guard, write } from '../say.ts'
 import { state } from '../state.ts'
 import { type App, newApp } from '../trace/app.ts'
 import { collect } from './collect.ts'
@@ -45,7 +46,7 @@ function tick(app: App): void {
   if (leaks.length === 0 || olderThanMs === 0) return
   const leaked = leaks.reduce((sum, { count }) => sum + count, 0)
   const report = { ...collect({ idleMs }), leaked, leaks, waiting: [], clients: [] }
-  process.stderr.write(`${options().format === 'json' ? JSON.stringify(report) : reportText(report)}\n`)
+  write(options().format === 'json' ? jsonLine(report) : reportText(report))
 }
 
 function printIfLeaked(): void {

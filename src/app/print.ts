@@ -1,6 +1,8 @@
 import { options } from '../options.ts'
+import { jsonLine } from '../report/printable.ts'
 import { reportText } from '../report/text.ts'
 import type { TraceReport } from '../report/traced.ts'
+import { write } from '../say.ts'
 import { state } from '../state.ts'
 import { collect } from './collect.ts'
 import { lookAll } from './look.ts'
@@ -27,10 +29,10 @@ export function printTrace(given: PrintOptions = {}): TraceReport {
     throw new TypeError(`cursorleak: printTrace(): idleMs is ${JSON.stringify(idleMs)}; allowed: milliseconds from 0`)
   }
   const { app, sink } = state()
-  if (!sink) process.stderr.write('cursorleak: nothing is traced: call startTrace() before connecting\n')
+  if (!sink) write('cursorleak: nothing is traced: call startTrace() before connecting')
   if (app) lookAll(app)
   const report = collect({ idleMs })
-  process.stderr.write(`${format === 'json' ? JSON.stringify(report) : reportText(report)}\n`)
+  write(format === 'json' ? jsonLine(report) : reportText(report))
   if (app) tellNew(0, idleMs)
   return report
 }

@@ -2,7 +2,7 @@ import { now } from '../clock.ts'
 import { siteOf, userFrames } from '../report/frames.ts'
 import { mapped } from '../report/source.ts'
 import { returnedText } from '../report/text.ts'
-import { guard } from '../say.ts'
+import { guard, write } from '../say.ts'
 import type { App } from '../trace/app.ts'
 import type { LiveRecord } from '../trace/record.ts'
 
@@ -11,7 +11,7 @@ export function tellReturned(record: LiveRecord): void {
   if (record.reportedAt === undefined) return
   delete record.reportedAt
   const createdAt = siteOf(userFrames(mapped(record.trace.stack), record.kind !== 'client'))
-  process.stderr.write(`${returnedText(record.told ?? record.kind, createdAt, now() - record.builtAt)}\n`)
+  write(returnedText(record.told ?? record.kind, createdAt, now() - record.builtAt))
 }
 
 /** Finds reported ones that ended without a call that told us: read to their end. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { guard, sayOnce } from '../say.ts'
+import { errorText, guard, sayOnce } from '../say.ts'
 
 type Stop = () => void
 
@@ -19,7 +19,7 @@ export function onSignal(name: string, print: () => void): Stop {
     process.on(name, listener)
   } catch (error) {
     // SIGKILL and SIGSTOP can't be listened to; a worker thread gets no signals.
-    sayOnce(`the signal ${name} can't be listened to (${String(error)}); the report is printed at exit only`)
+    sayOnce(`the signal ${name} can't be listened to (${errorText(error)}); the report is printed at exit only`)
     return () => {}
   }
   return () => process.off(name, listener)

@@ -1,5 +1,5 @@
 import { within } from '../clock.ts'
-import { sayOnce } from '../say.ts'
+import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject } from '../trace/fields.ts'
 import type { LiveRecord } from '../trace/record.ts'
@@ -12,7 +12,7 @@ export async function closeLeaked(records: readonly LiveRecord[]): Promise<void>
     state()
       .ownCalls.run(true, () => closeOne(record))
       .catch((error: unknown) =>
-        sayOnce(`a leaked ${record.kind} could not be closed after its report: ${String(error)}`),
+        sayOnce(`a leaked ${record.kind} could not be closed after its report: ${errorText(error)}`),
       ),
   )
   await within(Promise.all(all), CLOSE_MS)

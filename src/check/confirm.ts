@@ -1,6 +1,6 @@
 import { sleep, within } from '../clock.ts'
 import { lastOptions } from '../options.ts'
-import { sayOnce } from '../say.ts'
+import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject, longToBigInt } from '../trace/fields.ts'
 import { clientOf } from '../trace/owner.ts'
@@ -59,7 +59,7 @@ async function ask(client: Client, namespace: string, records: LiveRecord[]): Pr
     const killed = new Set(reply?.cursorsKilled?.map(longToBigInt))
     return records.filter(({ early }) => killed.has(longToBigInt(early?.id)))
   } catch (error) {
-    sayOnce(`the cursors of ${namespace} that were closed early could not be confirmed (${String(error)})`)
+    sayOnce(`the cursors of ${namespace} that were closed early could not be confirmed (${errorText(error)})`)
     return []
   }
 }

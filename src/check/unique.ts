@@ -1,5 +1,5 @@
 import { within } from '../clock.ts'
-import { sayOnce } from '../say.ts'
+import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { coversUnique } from '../trace/bounds/unique.ts'
 import type { IndexKey, UniqueQuestion } from '../trace/resources/resource.ts'
@@ -38,7 +38,7 @@ function ask(question: UniqueQuestion): Promise<IndexKey[] | undefined> {
       // Dropped in the user's own clean-up: what was created here is known already, and there is nothing else.
       if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return []
       sayOnce(
-        `the indexes of ${question.cacheKey} could not be listed (${String(error)}); its cursors are only warned about`,
+        `the indexes of ${question.cacheKey} could not be listed (${errorText(error)}); its cursors are only warned about`,
       )
       return undefined
     })

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BaselineSite, baselineText, keyOf, readBaseline } from '../report/baseline.ts'
+import { printable } from '../report/printable.ts'
 import { endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
 
@@ -44,7 +45,7 @@ export async function command(args: string[]): Promise<number> {
       return endAs(ended)
     }
     writeFileSync(file, baselineText(sites))
-    process.stderr.write(`cursorleak: ${summary(before, sites)} in ${file}\n`)
+    process.stderr.write(`cursorleak: ${summary(before, sites)} in ${printable(file)}\n`)
     return 0
   } finally {
     rmSync(folder, { recursive: true, force: true })

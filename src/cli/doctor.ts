@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { OptionError, options, VARIABLES } from '../options.ts'
+import { hostsOf, redact } from '../report/credentials.ts'
+import { printable } from '../report/printable.ts'
+import { errorText } from '../say.ts'
 import { loadDriver } from './driver.ts'
 import { copiesOf, installed, isWithin, mentions } from './project.ts'
-import { hostsOf, redact } from './redact.ts'
 import { UsageError } from './usage.ts'
 
 const HELP = `usage: cursorleak doctor
@@ -16,6 +18,9 @@ type Range = readonly [least: number, greatest: number]
 const DRIVERS: Record<string, Range> = { mongodb: [4, 7], mongoose: [6, 9] }
 const RUNNERS: Record<string, Range> = { vitest: [2, 5], jest: [28, 30], mocha: [10, 12] }
 const LEAST_NODE: Range = [20, 19]
+
+/** Room for a list of files and for a driver's own sentence. */
+const MAX = 2_000
 
 interface Finding {
   mark: 'ok' | 'wrong' | ''
@@ -40,7 +45,8 @@ export async function command(args: string[]): Promise<number> {
     ...(await server()),
   ]
   const wrong = findings.filter(({ mark }) => mark === 'wrong').length
-  for (const { mark, text } of findings) process.stdout.write(`${`${mark.padEnd(6)}${text}`.trimEnd()}\n`)
+  for (const { mark, text } of findings)
+    process.stdout.write(`${printable(`${mark.padEnd(6)}${text}`.trimEnd(), MAX)}\n`)
   process.stdout.write(wrong === 0 ? 'nothing is wrong\n' : `${wrong} wrong\n`)
   return wrong === 0 ? 0 : 1
 }
@@ -104,7 +110,7 @@ async function server(): Promise<Finding[]> {
     }
     return [{ mark: 'ok', text: `MONGODB_URI: ${hosts} answers` }]
   } catch (error) {
-    const reason = redact(error instanceof Error ? error.message : String(error), uri)
+    const reason = redact(error instanceof Error ? error.message : errorText(error), uri)
     return [{ mark: 'wrong', text: `MONGODB_URI: ${hosts || 'the server'} does not answer: ${reason}` }]
   }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { printable, printableLines } from '../report/printable.ts'
 import { USAGE, UsageError } from './usage.ts'
 
 /** A command takes its arguments and says its exit code. Loaded only when it is asked for: some bring a driver. */
@@ -11,9 +12,12 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   watch: () => import('./watch.ts'),
 }
 
+/** Room for a driver's own sentence. */
+const MAX = 2_000
+
 async function main([name = 'help', ...args]: string[]): Promise<number> {
   if (name === 'help' || name === '--help' || name === '-h') {
-    const asked = COMMANDS[args[0] ?? '']
+    const asked = Object.hasOwn(COMMANDS, args[0] ?? '') ? COMMANDS[args[0] ?? ''] : undefined
     if (asked) return (await asked()).command(['--help'])
     process.stdout.write(USAGE)
     return 0
@@ -28,7 +32,7 @@ async function main([name = 'help', ...args]: string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  const text = error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)
-  process.stderr.write(`cursorleak: ${text}\n`)
+  if (error instanceof UsageError) process.stderr.write(`cursorleak: ${printable(error.message, MAX)}\n`)
+  else process.stderr.write(`cursorleak: ${printableLines((error instanceof Error && error.stack) || String(error))}\n`)
   process.exitCode = error instanceof UsageError ? error.exitCode : 1
 }

@@ -1,3 +1,4 @@
+import { masked } from '../report/credentials.ts'
 import type { Client } from './driver.ts'
 
 /** What a server says of itself at one moment. Undefined: it does not tell. */
@@ -73,7 +74,7 @@ async function idleCursors(client: Client, serverTime: unknown): Promise<Idle> {
     } catch {
       // The first refusal is the one to tell.
       const { codeName, message } = error as { codeName?: unknown; message?: unknown }
-      return { idleUnknown: String(codeName ?? message) }
+      return { idleUnknown: masked(String(codeName ?? message)) }
     }
   }
 }
@@ -88,7 +89,7 @@ function toIdle(row: Record<string, unknown>, now: number): IdleCursor {
     command: shapeOf(command),
     ageMs: since(cursor.createdDate),
     idleMs: since(cursor.lastAccessDate),
-    ...(typeof comment === 'string' ? { comment } : {}),
+    ...(typeof comment === 'string' ? { comment: masked(comment) } : {}),
   }
 }
 

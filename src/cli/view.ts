@@ -1,5 +1,9 @@
+import { printable } from '../report/printable.ts'
 import { duration } from '../report/text.ts'
 import type { Sample } from './sample.ts'
+
+/** A command may name hundreds of fields, and a comment may hold anything. */
+const WIDE = 160
 
 const BARS = [...'▁▂▃▄▅▆▇█']
 
@@ -51,10 +55,10 @@ export function screen(hosts: string, samples: readonly Sample[]): string {
 
 function idleLines({ idle, idleOfUser, idleUnknown }: Sample): string[] {
   const whose = idleOfUser ? ' (of this user only)' : ''
-  if (!idle) return [`idle cursors: the server does not list them (${idleUnknown})`]
+  if (!idle) return [`idle cursors: the server does not list them (${printable(idleUnknown, WIDE)})`]
   if (idle.length === 0) return [`idle cursors${whose}: the server lists none`]
   const rows = idle.map(({ namespace, command, ageMs, idleMs, comment }) => {
-    return `  ${duration(ageMs)} old, idle ${duration(idleMs)}  ${namespace}  ${command}${comment ? `  "${comment}"` : ''}`
+    return `  ${duration(ageMs)} old, idle ${duration(idleMs)}  ${printable(namespace)}  ${printable(command, WIDE)}${comment ? `  "${printable(comment, WIDE)}"` : ''}`
   })
   return [`oldest idle cursors${whose}:`, ...rows]
 }

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 import { sleep } from '../clock.ts'
+import { hostsOf, redact } from '../report/credentials.ts'
+import { jsonLine } from '../report/printable.ts'
+import { errorText } from '../say.ts'
 import { loadDriver } from './driver.ts'
-import { hostsOf, redact } from './redact.ts'
 import { type Sample, takeSample } from './sample.ts'
 import { UsageError } from './usage.ts'
 import { growth, line, screen } from './view.ts'
@@ -52,7 +54,7 @@ export async function command(args: string[]): Promise<number> {
       await client.close()
     }
   } catch (error) {
-    const reason = redact(error instanceof Error ? error.message : String(error), wanted.uri)
+    const reason = redact(error instanceof Error ? error.message : errorText(error), wanted.uri)
     throw new UsageError(`watch: ${hostsOf(wanted.uri) || 'the server'} can't be asked: ${reason}`, 1)
   }
 }
@@ -86,7 +88,7 @@ async function look(take: () => Promise<Sample>, wanted: Wanted): Promise<number
 
 function show(samples: readonly Sample[], { json, once, uri }: Wanted): void {
   const [first, last] = [samples[0], samples.at(-1)] as [Sample, Sample]
-  if (json) process.stdout.write(`${JSON.stringify(last)}\n`)
+  if (json) process.stdout.write(`${jsonLine(last)}\n`)
   else if (once) process.stdout.write(`${screen(hostsOf(uri), samples)}\n`)
   // Home, then clear what is below: less flicker than an empty screen.
   else if (process.stdout.isTTY) process.stdout.write(`\x1b[H\x1b[J${screen(hostsOf(uri), samples)}\n`)

@@ -1,7 +1,9 @@
 import { options } from '../options.ts'
 import type { CursorLeakError } from '../report/error.ts'
 import { oneLine } from '../report/message.ts'
+import { printable } from '../report/printable.ts'
 import { beginFile, beginTest, endFile, endTest, type Outcome } from '../runner.ts'
+import { write } from '../say.ts'
 import { sayOncePerProcess } from '../say-process.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
@@ -141,7 +143,7 @@ function encloseBody(test: Test, current: () => Scope | undefined, note: (outcom
 function early(test: Test, own: { error: unknown } | undefined, errors: readonly CursorLeakError[]): unknown {
   if (!own) return errors.length === 1 ? errors[0] : merged(errors)
   for (const leak of errors.flatMap((error) => error.leaks)) {
-    process.stderr.write(`cursorleak: "${fullName(test)}" failed and leaked: ${oneLine(leak)}\n`)
+    write(`cursorleak: "${printable(fullName(test))}" failed and leaked: ${oneLine(leak)}`)
   }
   return own.error
 }

@@ -4,6 +4,7 @@ import { options } from '../options.ts'
 import { codeFrame } from '../report/code-frame.ts'
 import { groupLeaks } from '../report/group.ts'
 import { creation } from '../report/message.ts'
+import { printable } from '../report/printable.ts'
 import { state } from '../state.ts'
 import { liveRecords } from '../trace/keep.ts'
 import { connectionsOf } from '../trace/pools.ts'
@@ -107,7 +108,7 @@ function ofProcess({ clients }: Target): number {
 }
 
 async function ofServer({ clients: [client], name }: Target): Promise<number> {
-  if (!client) throw new Error(`${name} has no client: connect first`)
+  if (!client) throw new Error(`${printable(name)} has no client: connect first`)
   const admin = (client as { db(name: string): { command(command: object): Promise<unknown> } }).db('admin')
   const status = await state().ownCalls.run(true, () => admin.command({ serverStatus: 1 }))
   const current = dig(status, 'connections', 'current')
@@ -116,7 +117,8 @@ async function ofServer({ clients: [client], name }: Target): Promise<number> {
 }
 
 function behind(added: readonly LiveRecord[], { name }: Target): string[] {
-  if (added.length === 0) return [`  the pool of ${name} itself grew: something keeps its connections checked out`]
+  if (added.length === 0)
+    return [`  the pool of ${printable(name)} itself grew: something keeps its connections checked out`]
   const leaks = added.flatMap((record) => {
     const verdict = record.resource.judge(record)
     return verdict ? [toLeak({ record, verdict, level: 'fail' })] : []
@@ -125,7 +127,7 @@ function behind(added: readonly LiveRecord[], { name }: Target): string[] {
     const frame = leak.createdAt ? codeFrame(leak.createdAt).map((line) => `    ${line}`.trimEnd()) : []
     const times = leak.count > 1 ? ` (${leak.count} times)` : ''
     return [
-      `  ${leak.operation} on ${leak.namespace} is still connected${times}`,
+      `  ${leak.operation} on ${printable(leak.namespace)} is still connected${times}`,
       `    ${creation(leak)}`,
       ...(frame.length > 0 ? ['', ...frame, ''] : []),
       `    to fix it: ${leak.fix}`,

@@ -1,3 +1,5 @@
+import { printable } from '../report/printable.ts'
+import { errorText } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject, longToBigInt } from '../trace/fields.ts'
 import { belongs, type Target } from './target.ts'
@@ -29,7 +31,7 @@ interface AdminDatabase {
 /** Asks each client's server for the cursors that it holds for a target, in the best way that it allows. */
 export async function askServer(target: Target): Promise<ServerAnswer> {
   const [client] = target.clients
-  if (!client) throw new Error(`${target.name} has no client: connect first`)
+  if (!client) throw new Error(`${printable(target.name)} has no client: connect first`)
   const admin = (client as { db(name: string): AdminDatabase }).db('admin')
   return state().ownCalls.run(true, async () => {
     const refused: string[] = []
@@ -38,7 +40,7 @@ export async function askServer(target: Target): Promise<ServerAnswer> {
         return await way(admin, target)
       } catch (error) {
         if (isUnreachable(error)) throw error
-        refused.push(error instanceof Error ? error.message : String(error))
+        refused.push(errorText(error))
       }
     }
     throw new Error(`the server tells nothing of its open cursors: ${[...new Set(refused)].join('; ')}`)

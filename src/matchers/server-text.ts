@@ -1,6 +1,7 @@
 import { codeFrame } from '../report/code-frame.ts'
 import { siteText } from '../report/frames.ts'
 import type { Site } from '../report/leak.ts'
+import { printable } from '../report/printable.ts'
 import type { ServerAnswer, ServerCursor } from './current-op.ts'
 import type { Target } from './target.ts'
 
@@ -15,11 +16,11 @@ export function serverText(
   seen: ReadonlyMap<string, Site | undefined>,
   max: number,
 ): string {
-  if (count === 0) return `expected open cursors on the server for ${name}, but it holds none (${way})`
+  if (count === 0) return `expected open cursors on the server for ${printable(name)}, but it holds none (${way})`
   const all = cursors ? cursors.map((cursor) => listed(cursor, seen)) : [...seen.values()].map(known)
   const rest = all.length - max
   return [
-    `expected no open cursors on the server for ${name}, but it holds ${count} (${way})`,
+    `expected no open cursors on the server for ${printable(name)}, but it holds ${count} (${way})`,
     ...all.slice(0, max),
     ...(rest > 0 ? [`  ${rest} more; the option maxReported (${max}) hides them`] : []),
     ...(cursors
@@ -33,12 +34,12 @@ export function serverText(
 function listed(cursor: ServerCursor, seen: ReadonlyMap<string, Site | undefined>): string {
   const age = cursor.openMs === undefined ? 'in use right now' : `open for ${duration(cursor.openMs)}`
   const site = seen.get(cursor.id)
-  const by = cursor.by === undefined ? '' : `: by ${cursor.by}`
+  const by = cursor.by === undefined ? '' : `: by ${printable(cursor.by)}`
   const where = site
     ? `created at ${siteText(site)}`
     : `created by another process, by db.command(), or before tracing was on${by}`
   const note = cursor.neverTimesOut ? '\n    note: noCursorTimeout is set: the server never times it out' : ''
-  return `  ${age} on ${cursor.namespace}, ${where}${note}${frame(site)}`
+  return `  ${age} on ${printable(cursor.namespace)}, ${where}${note}${frame(site)}`
 }
 
 const known = (site: Site | undefined): string =>

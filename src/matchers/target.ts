@@ -1,3 +1,4 @@
+import { printable } from '../report/printable.ts'
 import { field, isObject } from '../trace/fields.ts'
 import { hostsOf } from '../trace/resources/client.ts'
 
@@ -95,7 +96,7 @@ function describe(received: unknown): string {
   if (Array.isArray(received)) return 'an array'
   if (typeof received === 'function') return 'a function'
   const name: unknown = (field(received, 'constructor') as { name?: unknown } | undefined)?.name
-  return typeof name === 'string' && name !== '' ? `an object of the class ${name}` : 'an object'
+  return typeof name === 'string' && name !== '' ? `an object of the class ${printable(name)}` : 'an object'
 }
 
 /** Whether an object of this client that reads from this namespace belongs to the target. */

@@ -1,6 +1,7 @@
 import { codeFrame } from '../report/code-frame.ts'
 import type { Leak } from '../report/leak.ts'
 import { creation, headline } from '../report/message.ts'
+import { printable } from '../report/printable.ts'
 import type { Look } from './look.ts'
 
 /** One creation site: what leaked, its line with the code around it, how to fix it. */
@@ -10,7 +11,7 @@ function site(leak: Leak): string {
     `  ${headline(leak)}`,
     `    ${creation(leak)}`,
     ...(frame.length > 0 ? ['', ...frame, ''] : []),
-    ...leak.notes.map((note) => `    note: ${note}`),
+    ...leak.notes.map((note) => `    note: ${printable(note)}`),
     `    to fix it: ${leak.fix}`,
   ].join('\n')
 }
@@ -20,7 +21,7 @@ export function leaked({ target, leaks }: Look, max: number): string {
   const shown = leaks.slice(0, max)
   const rest = leaks.length - shown.length
   return [
-    `expected no leaked cursors on ${target.name}, but ${count(leaks)}`,
+    `expected no leaked cursors on ${printable(target.name)}, but ${count(leaks)}`,
     ...shown.map(site),
     ...(rest > 0 ? [`  ${rest} more creation sites leaked; the option maxReported (${max}) hides them`] : []),
   ].join('\n\n')
@@ -38,5 +39,5 @@ export function notLeaked({ target, open }: Look): string {
     open === 0
       ? ''
       : `\n  note: of ${open === 1 ? 'one cursor' : `${open} cursors`} only the collection's indexes tell, which takes waiting: the check at the test's end asks for them`
-  return `expected leaked cursors on ${target.name}, but there are none: each was closed, or read to its end${unsure}`
+  return `expected leaked cursors on ${printable(target.name)}, but there are none: each was closed, or read to its end${unsure}`
 }

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { types } from 'node:util'
 import { options } from '../options.ts'
-import { guard, sayOnce } from '../say.ts'
+import { errorText, guard, sayOnce } from '../say.ts'
 import type { Leak } from './leak.ts'
 
 const leakChannel = channel('cursorleak:leak')
@@ -13,7 +13,7 @@ export const hasListener = (): boolean => options().onLeak !== undefined || leak
 export function announce(leak: Leak): void {
   const { onLeak } = options()
   if (onLeak) {
-    const threw = (error: unknown): void => sayOnce(`the option onLeak threw: ${String(error)}`)
+    const threw = (error: unknown): void => sayOnce(`the option onLeak threw: ${errorText(error)}`)
     try {
       const result: unknown = onLeak(leak)
       // An async callback: nobody else waits for it, and a rejection that nobody handles ends the process.

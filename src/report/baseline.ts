@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Leak } from './leak.ts'
+import { printable } from './printable.ts'
 
 /** A known leak: told by where it is created and what it is, without the line, which moves with every edit. */
 export interface BaselineSite {
@@ -25,11 +26,15 @@ export function readBaseline(file: string): BaselineSite[] {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new BaselineError(`cursorleak: the baseline ${file} can't be read (${codeOf(error)}); ${WHAT_TO_DO}`)
+    throw new BaselineError(
+      `cursorleak: the baseline ${printable(file)} can't be read (${codeOf(error)}); ${WHAT_TO_DO}`,
+    )
   }
   const sites = parseSites(text)
   if (!sites)
-    throw new BaselineError(`cursorleak: the baseline ${file} is no baseline file of cursorleak; ${WHAT_TO_DO}`)
+    throw new BaselineError(
+      `cursorleak: the baseline ${printable(file)} is no baseline file of cursorleak; ${WHAT_TO_DO}`,
+    )
   return sites
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Site } from './leak.ts'
+import { printableLines } from './printable.ts'
 
 const AROUND = 2
 const WIDTH = 110
@@ -17,9 +18,12 @@ export function codeFrame({ file, line, column }: Site): string[] {
   const width = String(last).length
   return source.slice(first - 1, last).flatMap((code, index) => {
     const number = first + index
-    const row = `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${cut(code)}`.trimEnd()
-    const mark = `  ${' '.repeat(width)} | ${text.slice(0, column - 1).replace(/[^\t]/g, ' ')}^`
-    return number === line && column <= WIDTH ? [row, mark] : [row]
+    const row =
+      `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${cut(printableLines(code))}`.trimEnd()
+    // As it is shown: what is masked or escaped has another width.
+    const before = printableLines(text.slice(0, column - 1))
+    const mark = `  ${' '.repeat(width)} | ${before.replace(/[^\t]/g, ' ')}^`
+    return number === line && before.length < WIDTH ? [row, mark] : [row]
   })
 }
 

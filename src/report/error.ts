@@ -1,5 +1,6 @@
 import type { Leak } from './leak.ts'
 import { message, oneLine } from './message.ts'
+import { printableLines } from './printable.ts'
 
 /**
  * What a leaking test fails with. Its stack is the stack of the line that created the object, so that a runner prints
@@ -17,7 +18,7 @@ export class CursorLeakError extends Error {
     Object.defineProperty(this, 'leaks', { value: leaks, enumerable: false })
     for (const key of ['name', 'code'])
       Object.defineProperty(this, key, { value: this[key as 'name'], enumerable: false })
-    this.stack = `${this.name}: ${text}${stack ? `\n${stack}` : ''}`
+    this.stack = `${this.name}: ${text}${stack ? `\n${printableLines(stack)}` : ''}`
   }
 }
 

@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { masked } from './credentials.ts'
 import type { Site } from './leak.ts'
+import { printable } from './printable.ts'
 
 const HERE = path.dirname(fileURLToPath(import.meta.url))
 /** The folder of our own code: `dist` as installed, `src` in our own tests. */
@@ -9,6 +11,9 @@ const OWN = HERE.replace(/(.*[\\/](?:dist|src))(?:[\\/].*)?$/, '$1') + path.sep
 /** Packages whose frames only pass through: the driver and what sits on it, the runners, the loaders. */
 const PASSING =
   /[\\/]node_modules[\\/](?:(?:mongodb|mongoose)\d*|mongodb-legacy|kareem|mquery|vitest|@vitest|vite|vite-node|expect|chai|jest(?:-[^\\/]+)?|@jest|mocha|tinypool|co|p-limit|yocto-queue|tsx|ts-node|cursorleak)[\\/]/
+
+/** The whole text of a module that came as a URL, with the strings in it. */
+const DATA_URL = /(data:[\w/+.-]*)[;,].*(?=:\d+:\d+\)?$)/
 
 const NODE_INTERNAL = /^node:|^internal\//
 
@@ -32,7 +37,7 @@ export function userFrames(stack: string | undefined, insideDriver: boolean): st
   const rest = insideDriver && frames.length > 1 ? frames.slice(throughIterator(frames) ? 2 : 1) : frames
   const users = rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file) && !isPassing(site.file))
   const shown = users.length > 0 ? users : rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file))
-  return shown.map(({ line }) => line)
+  return shown.map(({ line }) => masked(line.replace(DATA_URL, '$1…')))
 }
 
 /** `for await (… of Model.find())`: mongoose's `[Symbol.asyncIterator]` calls its own `cursor()`, in a bundle too. */
@@ -75,6 +80,6 @@ export function shortPath(file: string): string {
 
 /** A place as one phrase: `oldestOverdue (src/orders.ts:14:6)`, or the path alone where the function has no name. */
 export function siteText({ file, line, column, function: name }: Site): string {
-  const place = `${shortPath(file)}:${line}:${column}`
-  return name === '<anonymous>' ? place : `${name} (${place})`
+  const place = `${printable(shortPath(file))}:${line}:${column}`
+  return name === '<anonymous>' ? place : `${printable(name)} (${place})`
 }

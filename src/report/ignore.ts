@@ -1,5 +1,5 @@
 import type { IgnorePredicate, IgnoreRule } from '../options.ts'
-import { sayOnce } from '../say.ts'
+import { errorText, sayOnce } from '../say.ts'
 import type { Leak } from './leak.ts'
 
 /** Whether a rule names the leak: by namespace, by creating function, or by part of the path of a frame. */
@@ -17,7 +17,7 @@ function isNamed(rule: IgnorePredicate, leak: Leak): boolean {
   try {
     return rule(leak) === true
   } catch (error) {
-    sayOnce(`the function in the option ignore threw (${String(error)}); what it was asked about is reported`)
+    sayOnce(`the function in the option ignore threw (${errorText(error)}); what it was asked about is reported`)
     return false
   }
 }

@@ -1,5 +1,6 @@
 import { siteText } from './frames.ts'
 import type { Leak, LeakKind, LeakState, Site } from './leak.ts'
+import { printable, quoted } from './printable.ts'
 
 /** What each state means, as the second half of "… was never closed: …". All text a user reads of a leak is here. */
 const MEANING: Record<LeakState, string> = {
@@ -26,7 +27,7 @@ export function message(leak: Leak): string {
   const lines = [headline(leak)]
   lines.push(`  ${creation(leak)}`)
   if (leak.lastUse) lines.push(`  ${reading(leak.lastUse, leak.usesSince)}`)
-  for (const note of leak.notes) lines.push(`  note: ${note}`)
+  for (const note of leak.notes) lines.push(`  note: ${printable(note)}`)
   const [fix, allow] = [`to fix it: ${leak.fix}`, `to allow it: ${allowing(leak)}`]
   // A suite may leave a client in every file: three lines each are enough.
   lines.push(...(leak.kind === 'client' ? [`  ${fix}; ${allow}`] : [`  ${fix}`, `  ${allow}`]))
@@ -48,7 +49,7 @@ export const creation = ({ createdAt }: Leak): string =>
 export function headline(leak: Leak): string {
   const times = leak.count > 1 ? ` (${leak.count} times)` : ''
   const meaning = meaningOf(leak)
-  return `${leak.operation} on ${leak.namespace} ${verbOf(leak)}${times}: ${meaning}${read(leak)}`
+  return `${leak.operation} on ${printable(leak.namespace)} ${verbOf(leak)}${times}: ${meaning}${read(leak)}`
 }
 
 function verbOf({ kind, state }: Leak): string {
@@ -66,7 +67,7 @@ const allowing = (leak: Leak): string =>
  * a client either: that is often the one that opens the cursors, too.
  */
 const silencer = ({ kind, namespace }: Leak): string =>
-  kind === 'session' || kind === 'client' ? `levels: { ${kind}: 'off' }` : `ignore: ['${namespace}']`
+  kind === 'session' || kind === 'client' ? `levels: { ${kind}: 'off' }` : `ignore: [${quoted(namespace)}]`
 
 function read({ documentsRead: count }: Leak): string {
   if (count === undefined) return ''

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseFrame } from './frames.ts'
+import { printable } from './printable.ts'
 
 /** Longer lines are minified code: of no use to a reader. */
 const MAX_LENGTH = 200
@@ -9,7 +10,7 @@ export function sourceLine(frame: string): string | undefined {
   const { site } = parseFrame(frame)
   if (!site || /[\\/]node_modules[\\/]/.test(site.file)) return undefined
   const text = read(site.file)?.split(/\r?\n/)[site.line - 1]?.trim()
-  return text && text.length <= MAX_LENGTH ? text : undefined
+  return text && text.length <= MAX_LENGTH ? printable(text) : undefined
 }
 
 /** Read anew for each report: a running app may have been rebuilt, and text held for good is memory held for good. */

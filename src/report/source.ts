@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { sayOnce } from '../say.ts'
+import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { isPassing, parseFrame, shortPath } from './frames.ts'
 
@@ -41,7 +41,7 @@ function original(position: Position): Position {
     return support.mapSourcePosition(position)
   } catch (error) {
     sayOnce(
-      `the source map of ${shortPath(position.source)} can't be read (${String(error)}); its lines are not mapped`,
+      `the source map of ${shortPath(position.source)} can't be read (${errorText(error)}); its lines are not mapped`,
     )
     return position
   }

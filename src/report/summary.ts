@@ -1,5 +1,6 @@
 import { siteText } from './frames.ts'
 import type { Leak, LeakKind } from './leak.ts'
+import { printable } from './printable.ts'
 
 /** What a whole run found, over all its tests. */
 export interface Totals {
@@ -44,7 +45,7 @@ function places(leaks: readonly Leak[]): Place[] {
   const found = new Map<string, Place>()
   for (const leak of leaks) {
     const site = leak.createdAt ? siteText(leak.createdAt) : 'a place that no stack shows'
-    const what = `${leak.operation}${leak.namespace ? ` on ${leak.namespace}` : ''}`
+    const what = `${leak.operation}${leak.namespace ? ` on ${printable(leak.namespace)}` : ''}`
     // Not by the function's name, which the engine prints differently by how it was called.
     const { file, line, column } = leak.createdAt ?? {}
     const key = [leak.kind, what, file, line, column].join('\0')

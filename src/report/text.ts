@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { parseFrame, shortPath } from './frames.ts'
 import type { Site } from './leak.ts'
 import { meaningOf } from './message.ts'
+import { printable } from './printable.ts'
 import { sourceLine } from './source-line.ts'
 import type { ClientSite, TracedLeak, TraceReport } from './traced.ts'
 
@@ -14,7 +15,8 @@ export function reportText(report: TraceReport): string {
   const parts = [pc.bold(`::Connection Trace Result: ${leaked} probably leaked`)]
   for (const [i, leak] of leaks.entries()) parts.push('', pc.bold(`::Connection ${i + 1}`), ...leakLines(leak, clients))
   if (waiting.length > 0) parts.push('', pc.bold('::Waiting on the server by their nature, not counted'))
-  for (const leak of waiting) parts.push(`  ${what(leak)} on ${leak.namespace}${at(leak.createdAt)}, ${ages(leak)}`)
+  for (const leak of waiting)
+    parts.push(`  ${what(leak)} on ${printable(leak.namespace)}${at(leak.createdAt)}, ${ages(leak)}`)
   if (clients.length > 0) parts.push('', pc.bold('::Clients'))
   for (const site of clients) parts.push(`  ${clientLine(site)}`)
   const use = inUse > 0 ? `, ${inUse} in use now` : ''
@@ -24,7 +26,7 @@ export function reportText(report: TraceReport): string {
 
 function leakLines(leak: TracedLeak, clients: readonly ClientSite[]): string[] {
   const lines = [`  ${leak.kind === 'client' ? growing(leak, clients) : headline(leak)}`]
-  for (const note of leak.notes) lines.push(`  note: ${note}`)
+  for (const note of leak.notes) lines.push(`  note: ${printable(note)}`)
   if (leak.collected > 0) {
     lines.push(`  note: ${leak.collected} of them are no longer in memory; the server holds each until it times out`)
   }
@@ -48,11 +50,13 @@ function frameLines(frame: string): string[] {
 /** The frame with its path as a person reads it, relative to where the program was started. */
 function short(frame: string): string {
   const { site, location } = parseFrame(frame)
-  return site && location ? frame.replace(location, () => shortPath(site.file)) : frame
+  const text = site && location ? frame.replace(location, () => shortPath(site.file)) : frame
+  // Its indent stays: a line that begins with what stands in a name may be a CI's command.
+  return `    ${printable(text.trim())}`
 }
 
 function headline(leak: TracedLeak): string {
-  const where = leak.namespace ? ` on ${leak.namespace}` : ''
+  const where = leak.namespace ? ` on ${printable(leak.namespace)}` : ''
   const read = leak.documentsRead === undefined ? '' : `, ${plural(leak.documentsRead, 'document')} read`
   return `${what(leak)}${where}: ${meaningOf(leak)}${read}${leak.count > 1 && read ? ' of each' : ''}; ${ages(leak)}`
 }
@@ -84,10 +88,10 @@ function clientLine({ createdAt, built, open, connections, checkedOut }: ClientS
 
 /** One line for a leak that was told and has been closed since. */
 export function returnedText(operation: string, createdAt: Site | undefined, ageMs: number): string {
-  return `cursorleak: a reported ${operation}${at(createdAt)} was returned after ${duration(ageMs)}`
+  return `cursorleak: a reported ${printable(operation)}${at(createdAt)} was returned after ${duration(ageMs)}`
 }
 
-const placeOf = ({ file, line }: Site): string => `${shortPath(file)}:${line}`
+const placeOf = ({ file, line }: Site): string => `${printable(shortPath(file))}:${line}`
 const at = (site: Site | undefined): string => (site ? ` from ${placeOf(site)}` : '')
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { shortPath } from './frames.ts'
 import type { Leak } from './leak.ts'
 import { message } from './message.ts'
+import { printable, printableLines } from './printable.ts'
 
 /**
  * The text of a warning: where it was found, the message and the creation frames (not those of a client). Unlike a
@@ -11,9 +12,9 @@ import { message } from './message.ts'
  */
 export function warning(leak: Leak, file?: string): string {
   const [first, ...rest] = message(leak).split('\n')
-  const where = leak.test === undefined ? file && shortPath(file) : `"${leak.test}"`
+  const where = leak.test === undefined ? file && printable(shortPath(file)) : `"${printable(leak.test)}"`
   const head = pc.yellow(`cursorleak warning${where ? ` in ${where}` : ''}:`)
   // The file that is named is the one to close it: how it came to open it is of no use.
-  const frames = leak.kind === 'client' ? [] : [pc.dim(leak.stack)]
+  const frames = leak.kind === 'client' ? [] : [pc.dim(printableLines(leak.stack))]
   return [`${head} ${first}`, ...rest, ...frames].join('\n')
 }

@@ -1,4 +1,5 @@
 import { shortPath, siteOf, userFrames } from '../report/frames.ts'
+import { printable } from '../report/printable.ts'
 import { mapped } from '../report/source.ts'
 import { optionsOf } from './bounds/bound.ts'
 import { field, isObject } from './fields.ts'
@@ -38,5 +39,5 @@ function withComment<T>(options: Record<string, unknown>, comment: string, call:
 
 function siteText(stack: string | undefined): string | undefined {
   const site = siteOf(userFrames(mapped(stack), true))
-  return site && `${shortPath(site.file)}:${site.line} ${site.function}`
+  return site && printable(`${shortPath(site.file)}:${site.line} ${site.function}`)
 }

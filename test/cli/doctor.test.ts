@@ -118,3 +118,17 @@ test('an argument that it does not know is one sentence', async () => {
     stderr: expect.stringMatching(/^cursorleak: doctor: Unknown option '--fix'/),
   })
 })
+
+test.each([
+  ['mongodb://user:hush/1@127.0.0.1:1/', '127.0.0.1:1 does not answer: Password contains unescaped characters'],
+  [
+    'mongodb+srv://hu?sh:x@a.example.net',
+    'a.example.net does not answer: Username contains unescaped characters ***?***',
+  ],
+  ['mongodb://user:hush', 'the server does not answer: Unable to parse *** with URL'],
+])('of %s only the hosts are printed', async (uri, sentence) => {
+  const { lines, stderr } = await doctor(root, { MONGODB_URI: uri, CURSORLEAK_BASELINE: `${uri}\n::error::x` })
+  expect(lines).toContain(`wrong MONGODB_URI: ${sentence}`)
+  expect(lines.filter((line) => line.startsWith('::'))).toEqual([])
+  expect(lines.join('\n') + stderr).not.toContain('hush')
+})
