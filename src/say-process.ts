@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { write } from '../say.ts'
+import { write } from './say.ts'
 
 const SAID = Symbol.for('cursorleak.said')
 
