@@ -1,7 +1,7 @@
 import { now } from '../src/clock.ts'
 import { state } from '../src/state.ts'
 import { startTracing } from '../src/trace/registry.ts'
-import { newScope } from '../src/trace/scope.ts'
+import { contextOf, newScope } from '../src/trace/scope.ts'
 import { stopTrace } from '../src/trace.ts'
 
 export interface Result {
@@ -33,7 +33,7 @@ export async function compare(name: string, times: number, path: () => unknown, 
     const scope = newScope('test', name)
     state().running.add(scope)
     try {
-      return await state().als.run(scope, round)
+      return await state().als.run(contextOf(scope, 'body'), round)
     } finally {
       state().running.delete(scope)
       scope.records.clear()

@@ -5,5 +5,6 @@ export { configure, type IgnorePredicate, type IgnoreRule, type Levels, type Opt
 export { CursorLeakError } from './report/error.ts'
 export type { Leak, LeakKind, LeakLevel, LeakState, Site } from './report/leak.ts'
 export type { ClientSite, TracedLeak, TraceReport } from './report/traced.ts'
+export { keep } from './trace/hand-over.ts'
 export { instrument } from './trace/instrument.ts'
 export { allowLeaks, isTracing, leaks, startTrace, stopTrace } from './trace.ts'

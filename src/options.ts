@@ -8,8 +8,11 @@ export type IgnoreRule = string | RegExp
 /** A predicate over a leak; goes through `configure()` only, functions don't travel to a runner's workers. */
 export type IgnorePredicate = (leak: Leak) => boolean
 
-/** How loud each state and kind is; where both say something, the lower one counts. */
-export type Levels = Partial<Record<LeakState | LeakKind, LeakLevel>>
+/**
+ * How loud each state and kind is; where both say something, the lower one counts. `afterFailure` is the most for a test
+ * that failed by itself: an assertion that fails often skips the `close()`.
+ */
+export type Levels = Partial<Record<LeakState | LeakKind | 'afterFailure', LeakLevel>>
 
 export interface Options {
   /**
@@ -19,7 +22,7 @@ export interface Options {
   enabled?: boolean
   /**
    * Levels by state and by kind. Env: `CURSORLEAK_LEVELS=swept:fail,session:off`.
-   * @default open, abandoned, lost, cursor and changeStream fail; busy, swept, unkilled, session and client warn; idle and unfinished are off
+   * @default open, abandoned, lost, cursor, changeStream and afterFailure fail; busy, swept, unkilled, session and client warn; idle and unfinished are off
    */
   levels?: Levels
   /**
@@ -28,7 +31,7 @@ export interface Options {
    */
   settleMs?: number
   /**
-   * Close what has just failed a test, so that one leak does not fail the next test. Env: `CURSORLEAK_CLOSE_LEAKED=on|off`.
+   * Close what has failed a test, once its file is over, so that it does not hang the run; until then it stays as the test left it. Env: `CURSORLEAK_CLOSE_LEAKED=on|off`.
    * @default true
    */
   closeLeaked?: boolean
@@ -131,6 +134,8 @@ export interface OptionLayers {
 
 const STATES = ['idle', 'open', 'abandoned', 'lost', 'busy', 'swept', 'unfinished', 'unkilled']
 const KINDS = ['cursor', 'changeStream', 'session', 'client']
+/** What is no state and no kind, and has a level. */
+const CIRCUMSTANCES = ['afterFailure']
 const LEVELS = ['fail', 'warn', 'off']
 
 const DEFAULTS: ResolvedOptions = {
@@ -139,6 +144,7 @@ const DEFAULTS: ResolvedOptions = {
   levels: {
     ...{ idle: 'off', open: 'fail', abandoned: 'fail', lost: 'fail', busy: 'warn', swept: 'warn' },
     ...{ unfinished: 'off', unkilled: 'warn', cursor: 'fail', changeStream: 'fail', session: 'warn', client: 'warn' },
+    afterFailure: 'fail',
   },
   settleMs: 100,
   closeLeaked: true,
@@ -206,15 +212,17 @@ const isIgnore = (v: unknown): boolean =>
   (typeof v === 'string' && v !== '') ||
   typeof v === 'function' ||
   Object.prototype.toString.call(v) === '[object RegExp]'
-const PAIRS = `state:level pairs separated by commas; a state (${STATES.join(', ')}) or a kind (${KINDS.join(', ')}), and ${LEVELS.join(', ')}`
+const PAIRS = `state:level pairs separated by commas; a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}) or ${CIRCUMSTANCES.join(', ')}, and ${LEVELS.join(', ')}`
 const RULES: Record<keyof Options, Rule> = {
   enabled: boolean,
   levels: {
-    allowed: `an object from a state (${STATES.join(', ')}) or a kind (${KINDS.join(', ')}) to ${LEVELS.join(', ')}`,
+    allowed: `an object from a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}) or ${CIRCUMSTANCES.join(', ')} to ${LEVELS.join(', ')}`,
     test: (v) =>
       typeof v === 'object' &&
       v !== null &&
-      Object.entries(v).every(([key, level]) => [...STATES, ...KINDS].includes(key) && LEVELS.includes(level)),
+      Object.entries(v).every(
+        ([key, level]) => [...STATES, ...KINDS, ...CIRCUMSTANCES].includes(key) && LEVELS.includes(level),
+      ),
   },
   settleMs: whole(0),
   closeLeaked: boolean,

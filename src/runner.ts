@@ -5,11 +5,17 @@ import { unawaitedErrors } from './matchers/unawaited.ts'
 import { options } from './options.ts'
 import { announce } from './report/announce.ts'
 import { readBaseline } from './report/baseline.ts'
+import { isReported } from './report/collected.ts'
 import { type CursorLeakError, toErrors } from './report/error.ts'
 import { shortPath } from './report/frames.ts'
+import { groupLeaks } from './report/group.ts'
+import type { Leak } from './report/leak.ts'
+import { oneLine } from './report/message.ts'
 import { printable } from './report/printable.ts'
+import { plural } from './report/summary.ts'
 import { warning } from './report/warn.ts'
 import { guardAsync, write } from './say.ts'
+import { isFirst } from './say-process.ts'
 import { state } from './state.ts'
 import { isDriverLoaded } from './trace/loaded.ts'
 import { sayIfBlind, startTracing } from './trace/registry.ts'
@@ -35,6 +41,7 @@ export function beginFile(name?: string, shared = false): void {
   delete current.options.cache
   current.file = { ...newScope('file', name), shared }
   current.running.clear()
+  current.guesses = false
   current.seen.cursors = 0
   current.spent = { checks: 0, ms: 0 }
   // A wrong option or baseline is the user's to see at once: it throws here, where the setup file is loaded.
@@ -45,7 +52,10 @@ export function beginFile(name?: string, shared = false): void {
   startTracing()
 }
 
-/** Starts one attempt of a test. Run its body inside `state().als.run(scope, …)`. */
+/**
+ * Starts one attempt of a test. Its body, its hooks and its fixtures are to be run each in a context of its own:
+ * `state().als.run(contextOf(scope, 'body'), …)`.
+ */
 export function beginTest(name: string): Scope {
   const current = state()
   const scope = { ...newScope('test', name), file: current.file }
@@ -53,9 +63,13 @@ export function beginTest(name: string): Scope {
   return scope
 }
 
-/** Ends an attempt: what it opened is judged, and what is opened in its context from now on is charged to the file. */
-export async function endTest(scope: Scope): Promise<Outcome> {
+/**
+ * Ends an attempt: what it opened is judged, and what is opened in its context from now on is charged to the file.
+ * @param failed whether it failed by itself
+ */
+export async function endTest(scope: Scope, failed = false): Promise<Outcome> {
   scope.done = true
+  scope.failed = failed
   state().running.delete(scope)
   return outcome(scope)
 }
@@ -66,6 +80,7 @@ export async function endFile(): Promise<Outcome> {
   const { file } = current
   if (options().enabled) sayIfBlind()
   const found = await outcome(file)
+  sayRepeated()
   file.done = true
   if (options().verbose) write(`cursorleak: ${sawWhat()}`)
   current.options.configured = {}
@@ -83,6 +98,26 @@ function sawWhat(): string {
   return `${where}${seen.cursors} cursors and change streams seen, ${spent.checks} checks took ${Math.round(spent.ms)} ms`
 }
 
+/** The same warning is printed once, however many tests and files have it; a reporter counts them all at the end. */
+function warn(leak: Leak, scope: Scope): void {
+  const { kind, state: is, createdAt, operation } = leak
+  const isCollected = isReported() && kind === 'client' && !options().verbose
+  const site = `${createdAt?.file}:${createdAt?.line}:${createdAt?.column}`
+  if (isCollected) return
+  if (isFirst(`warning ${kind} ${is} ${operation} ${site}`)) {
+    write(warning(leak, scope.kind === 'file' ? scope.name : undefined))
+  } else state().repeated.push(leak)
+}
+
+/** A line for each place whose warning stands further up already. */
+function sayRepeated(): void {
+  const { repeated, file } = state()
+  const where = file.name === undefined ? '' : ` in ${shortPath(file.name)}`
+  for (const leak of groupLeaks(repeated.splice(0))) {
+    write(`cursorleak warning${where}, again (${plural(leak.count, 'time')}): ${oneLine(leak)}`)
+  }
+}
+
 const NOTHING: Outcome = { fail: [], warn: [], errors: [] }
 
 async function outcome(scope: Scope): Promise<Outcome> {
@@ -94,7 +129,8 @@ async function outcome(scope: Scope): Promise<Outcome> {
   spent.checks++
   spent.ms += now() - start
   if (!found) return { ...NOTHING, errors: unawaited }
-  for (const leak of found.warn) write(warning(leak, scope.kind === 'file' ? scope.name : undefined))
+  for (const leak of found.warn) warn(leak, scope)
+  for (const sentence of found.corrections ?? []) write(`cursorleak: ${printable(sentence, 1_000)}`)
   for (const leak of [...found.fail, ...found.warn]) announce(leak)
   return { ...found, errors: [...unawaited, ...toErrors(found.fail, options().maxReported)] }
 }

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OptionLayers } from './options.ts'
+import type { Leak } from './report/leak.ts'
 import type { App } from './trace/app.ts'
 import type { ClosedCursors } from './trace/closed.ts'
 import type { Sink } from './trace/hook.ts'
 import type { Undo } from './trace/patch.ts'
 import type { LiveRecord } from './trace/record.ts'
 import type { IndexKey } from './trace/resources/resource.ts'
-import { newScope, type Scope, type Scopes } from './trace/scope.ts'
+import { type Context, newScope, type Scopes } from './trace/scope.ts'
 
 /**
  * All that lasts between calls, in one place on the global object, so that the ESM and the CJS build, and a setup file
@@ -18,6 +19,8 @@ export interface State extends Scopes {
   undo: Undo[]
   /** The record of an object, also of one that was built before a running app was traced. */
   adopt: ((target: object) => LiveRecord | undefined) | undefined
+  /** Whether an object is of a kind that is traced. */
+  kindOf: ((target: object) => boolean) | undefined
   /** Objects in front of a driver object that is not built yet. */
   fronts: Set<WeakRef<LiveRecord>>
   /** Classes of the driver that `instrument()` watches. */
@@ -39,6 +42,10 @@ export interface State extends Scopes {
   /** Who traces in this process: a runner's adapter, and how many calls of `startTrace()` nobody has stopped yet. */
   users: { runner: boolean; apps: number }
   said: Set<string>
+  /** This runner's process does not end while a client is connected. */
+  hangs: boolean
+  /** Warnings of the file that another test or file has had already. */
+  repeated: Leak[]
   /** Stacks come as plain Node makes them, so that we look up their source maps. */
   mapsStacks: boolean
 }
@@ -50,15 +57,18 @@ export function state(): State {
   let current = host[KEY]
   if (current === undefined) {
     current = {
-      als: new AsyncLocalStorage<Scope | undefined>(),
+      als: new AsyncLocalStorage<Context | undefined>(),
       file: newScope('file'),
       running: new Set(),
+      guesses: false,
+      hangs: false,
       records: new WeakMap(),
       fronts: new Set(),
       instrumented: new Set(),
       sink: undefined,
       undo: [],
       adopt: undefined,
+      kindOf: undefined,
       collecting: undefined,
       ownCalls: new AsyncLocalStorage<true>(),
       indexes: new Map(),
@@ -69,6 +79,7 @@ export function state(): State {
       app: undefined,
       users: { runner: false, apps: 0 },
       said: new Set(),
+      repeated: [],
       mapsStacks: false,
     }
     // Jest's teardown deletes the properties of what a file put on its global object, while a trace that nobody stopped

@@ -9,7 +9,7 @@ import { mapStacks } from './report/source.ts'
 import { state } from './state.ts'
 import { liveRecords } from './trace/keep.ts'
 import { sayIfBlind, startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
-import { runningNow } from './trace/scope.ts'
+import { callingTest } from './trace/scope.ts'
 import { sayUnknownVariables } from './variables.ts'
 
 /**
@@ -77,8 +77,6 @@ export function leaks(target?: unknown): Leak[] {
  */
 export function allowLeaks(): void {
   const current = state()
-  const own = current.als.getStore()
-  const [first, ...others] = runningNow(current)
-  const scope = own && !own.done ? own : first && others.length === 0 ? first : current.file
+  const scope = callingTest(current) ?? current.file
   scope.allowed = true
 }

@@ -2,7 +2,13 @@ import { VARIABLES } from './options.ts'
 import { sayOncePerProcess } from './say-process.ts'
 
 /** Set by hand like the options, or by us for processes of ours. */
-const OTHERS = ['CURSORLEAK_SIGNAL', 'CURSORLEAK_BASELINE_LINES', 'CURSORLEAK_JEST_NOTES', 'CURSORLEAK_NODE_TEST']
+const OTHERS = [
+  'CURSORLEAK_SIGNAL',
+  'CURSORLEAK_BASELINE_LINES',
+  'CURSORLEAK_JEST_NOTES',
+  'CURSORLEAK_NODE_TEST',
+  'CURSORLEAK_REPORTER',
+]
 
 /** A variable of the environment that looks like one of ours and sets nothing. */
 export interface Unknown {

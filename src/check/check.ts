@@ -4,11 +4,13 @@ import type { Leak } from '../report/leak.ts'
 import { guard, guardAsync } from '../say.ts'
 import { state } from '../state.ts'
 import { linkFronts } from '../trace/link.ts'
-import type { LiveRecord } from '../trace/record.ts'
+import { isLoop } from '../trace/reading.ts'
 import type { Scope } from '../trace/scope.ts'
-import { closeLeaked } from './close.ts'
+import { killLost } from './close.ts'
 import { confirmClosed } from './confirm.ts'
 import { isNews, type Suspect, suspects, toLeak } from './judge.ts'
+import { leaveToFile, move } from './leave.ts'
+import { closeReported, corrections, report } from './reported.ts'
 import { settle } from './settle.ts'
 import { withoutUnique } from './unique.ts'
 
@@ -16,78 +18,84 @@ import { withoutUnique } from './unique.ts'
 export interface Findings {
   fail: Leak[]
   warn: Leak[]
+  /** Of a file: sentences about what failed its tests and was closed by its owner after that. */
+  corrections?: string[]
 }
 
 const NOTHING: Findings = { fail: [], warn: [] }
 
 /**
- * Judges what a scope opened, at its end: settles, asks for unique indexes, closes what fails. A scope with nothing
- * suspicious costs one pass over its records and no turn of the event loop.
+ * Judges what a scope opened, at its end: asks for unique indexes, settles, tells. A scope with nothing suspicious costs
+ * one pass over its records and no turn of the event loop. What a test failed for stays as its owner left it until the
+ * file is over: without us it would have, too.
  */
 export async function checkScope(scope: Scope): Promise<Findings> {
   // Most tests open nothing: not even the environment is read for them.
-  if (scope.records.size === 0 && !scope.early) return NOTHING
-  const current = options()
+  if (scope.records.size === 0 && !scope.early && !scope.reported) return NOTHING
+  const { enabled } = options()
   linkFronts(state())
-  if (current.enabled && scope.early && !scope.allowed)
-    await guardAsync('asking the server', () => confirmClosed(scope))
-  if (!current.enabled || scope.records.size === 0) return endScope(scope, NOTHING)
+  if (enabled && scope.early && !scope.allowed) await guardAsync('asking the server', () => confirmClosed(scope))
+  const found = enabled && scope.records.size > 0 ? await look(scope) : NOTHING
+  for (const record of scope.records) if (record.asked) report(record, scope)
+  endScope(scope)
+  if (scope.kind === 'test') return found
+  const told = corrections(scope)
+  await closeReported(scope)
+  return { ...found, corrections: told }
+}
+
+async function look(scope: Scope): Promise<Findings> {
   if (scope.allowed) {
     for (const record of scope.records) record.settled = true
-    return endScope(scope, NOTHING)
+    return NOTHING
   }
-  const own = scope.kind === 'test' ? leaveWaiting(scope) : scope.records
-  const asked = [...own].filter((record) => record.asked)
-  if (asked.length > 0 && current.closeLeaked) await closeLeaked(stillLeaked(asked))
-  if (suspects(own).length === 0) return endScope(scope, NOTHING)
-  const found = await withoutUnique(await settle([...own], current.settleMs))
-  const reported = found.map((suspect) => ({ suspect, leak: toLeak(suspect) })).filter(({ leak }) => isNews(leak))
-  const failing = reported.filter(({ suspect }) => suspect.level === 'fail')
+  if (scope.kind === 'test') leaveToFile(scope)
+  const first = suspects(scope.records)
+  if (first.length === 0) return NOTHING
+  const reported = (await judged(first))
+    .map((suspect) => ({ suspect, leak: toLeak(suspect) }))
+    .filter(({ leak }) => isNews(leak))
   for (const { suspect } of reported) settleSuspect(suspect, scope)
-  if (current.closeLeaked) await closeLeaked(failing.map(({ suspect }) => suspect.record))
-  return endScope(scope, {
+  const failing = reported.filter(({ suspect }) => suspect.level === 'fail')
+  for (const { suspect } of failing) report(suspect.record, scope)
+  await killLost(failing.map(({ suspect }) => suspect.record))
+  return {
     fail: groupLeaks(failing.map(({ leak }) => leak)),
     warn: groupLeaks(reported.filter(({ suspect }) => suspect.level === 'warn').map(({ leak }) => leak)),
-  })
-}
-
-/** A change stream or tailable cursor that was charged to this test by guess may be a shared app's: the file's then. */
-function leaveWaiting(scope: Scope): LiveRecordSet {
-  for (const { record, verdict } of suspects([...scope.records].filter((r) => r.guessed))) {
-    if (verdict.waits) move(record, scope)
   }
-  return scope.records
-}
-type LiveRecordSet = Scope['records']
-
-/** What a matcher has reported stays open for the rest of its test; then it is closed like every reported leak. */
-function stillLeaked(asked: LiveRecord[]): LiveRecord[] {
-  return asked.filter((record) => {
-    const verdict = guard('judging', () => record.resource.judge(record))
-    return verdict !== undefined && verdict.state !== 'busy'
-  })
 }
 
-/** Reported once is enough; what is only busy is judged again with the file. */
+/** The indexes are asked for before anything is waited for: a clean look-up by a unique key costs one question. */
+async function judged(first: Suspect[]): Promise<Suspect[]> {
+  const left = await withoutUnique(first)
+  const unsure = new Set(
+    left.filter(({ verdict, level }) => verdict.askUnique && level === 'warn').map((s) => s.record),
+  )
+  const records = left.map(({ record }) => record)
+  const found = (await settle(records, options().settleMs)).filter(
+    (s) => !s.record.toldBusy || s.verdict.state !== 'busy',
+  )
+  const asked = found.map((s): Suspect => (unsure.has(s.record) && s.level === 'fail' ? { ...s, level: 'warn' } : s))
+  const late = await withoutUnique(asked.filter(({ record }) => !unsure.has(record)))
+  return asked.filter((suspect) => unsure.has(suspect.record) || late.includes(suspect))
+}
+
+/**
+ * Reported once is enough. Work in flight that ends by itself is warned about and let be; a single read that nobody
+ * awaited is judged again with the file, as what it left.
+ */
 function settleSuspect({ record, verdict }: Suspect, scope: Scope): void {
-  if (verdict.state === 'busy' && scope.kind === 'test') return
-  record.settled = true
+  if (verdict.state === 'busy' && scope.kind === 'test' && !isLoop(record)) record.toldBusy = true
+  else record.settled = true
 }
 
 /** What is left over (idle, busy, built but not yet used) may still leak later: the file answers for it. */
-function endScope(scope: Scope, findings: Findings): Findings {
+function endScope(scope: Scope): void {
   if (scope.kind === 'test') {
-    for (const record of scope.records)
-      if (!record.settled && guard('judging', () => record.resource.judge(record))) move(record, scope)
+    for (const record of scope.records) {
+      if (record.settled || record.acquitted) continue
+      if (guard('judging', () => record.resource.judge(record))) move(record, scope)
+    }
   }
   scope.records.clear()
-  return findings
-}
-
-function move(record: Parameters<Scope['records']['add']>[0], from: Scope): void {
-  const { file } = state()
-  from.records.delete(record)
-  record.scope = file
-  record.test ??= from.name
-  file.records.add(record)
 }

@@ -1,4 +1,5 @@
 import { within } from '../clock.ts'
+import { options } from '../options.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject } from '../trace/fields.ts'
@@ -6,7 +7,7 @@ import type { LiveRecord } from '../trace/record.ts'
 
 const CLOSE_MS = 2_000
 
-/** Closes what has just failed a test, so that it neither fails the next one nor hangs the run. Never rejects. */
+/** Closes what has failed a test, once its file is over. Never rejects. */
 export async function closeLeaked(records: readonly LiveRecord[]): Promise<void> {
   const all = records.map((record) =>
     state()
@@ -19,8 +20,23 @@ export async function closeLeaked(records: readonly LiveRecord[]): Promise<void>
 }
 
 async function closeOne(record: LiveRecord): Promise<void> {
-  await killLost(record)
+  await kill(record)
   await record.resource.close(record)
+}
+
+/**
+ * Frees at once what no owner can use any more: ids that the driver forgot. At the file's end their client may be closed.
+ * Never rejects.
+ */
+export async function killLost(records: readonly LiveRecord[]): Promise<void> {
+  const lost = options().closeLeaked ? records.filter(({ lostIds }) => lostIds.length > 0) : []
+  if (lost.length === 0) return
+  const all = lost.map((record) =>
+    state()
+      .ownCalls.run(true, () => kill(record))
+      .catch((error: unknown) => sayOnce(`a lost cursor could not be killed after its report: ${String(error)}`)),
+  )
+  await within(Promise.all(all), CLOSE_MS)
 }
 
 interface CommandingClient {
@@ -28,12 +44,12 @@ interface CommandingClient {
 }
 
 /** The driver forgot these ids: only a killCursors of our own frees them. */
-async function killLost({ lostIds, target }: LiveRecord): Promise<void> {
+async function kill({ lostIds, target }: LiveRecord): Promise<void> {
   if (lostIds.length === 0) return
   const namespace = String(field(target, 'namespace'))
   const dot = namespace.indexOf('.')
   const client = field(target, 'client')
   if (!isObject(client) || dot <= 0) return
   const database = (client as unknown as CommandingClient).db(namespace.slice(0, dot))
-  await database.command({ killCursors: namespace.slice(dot + 1), cursors: lostIds })
+  await database.command({ killCursors: namespace.slice(dot + 1), cursors: lostIds.splice(0) })
 }

@@ -6,8 +6,10 @@ import { isIgnored } from '../report/ignore.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
 import { mapped } from '../report/source.ts'
 import { guard } from '../say.ts'
+import { state } from '../state.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Verdict } from '../trace/resources/resource.ts'
+import { isLeftToTeardown } from '../trace/resources/swept.ts'
 
 export interface Suspect {
   record: LiveRecord
@@ -23,7 +25,7 @@ export function suspects(records: Iterable<LiveRecord>): Suspect[] {
   const found: Suspect[] = []
   const { levels } = options()
   for (const record of records) {
-    if (record.settled || record.opener?.allowed) continue
+    if (record.settled || record.acquitted || record.opener?.allowed) continue
     const verdict = guard('judging', () => record.resource.judge(record))
     if (!verdict) continue
     const level = levelOf(record, verdict, levels)
@@ -32,29 +34,31 @@ export function suspects(records: Iterable<LiveRecord>): Suspect[] {
   return found
 }
 
-/** The lower of the state's and the kind's level. */
+type Judged = Pick<LiveRecord, 'kind' | 'scope'> & Partial<Pick<LiveRecord, 'late' | 'by' | 'beforeSweep'>>
+
+/** The lower of the state's and the kind's level, and of what the circumstances allow. */
 export function levelOf(
-  record: Pick<LiveRecord, 'kind' | 'test' | 'late' | 'scope'>,
-  verdict: Pick<Verdict, 'state' | 'waits'>,
+  record: Judged,
+  { state, waits }: Pick<Verdict, 'state' | 'waits'>,
   levels = options().levels,
 ): LeakLevel {
-  const level = lower(
-    lower(levels[verdict.state] ?? 'off', levels[record.kind] ?? 'off'),
-    // A change stream of a module that the next file gets, too: failing here would close it under that file's tests.
-    record.late || (verdict.waits && record.scope.shared) ? 'warn' : 'fail',
-  )
-  // A client that outlived the test which opened the cursor kept it alive for others: no tidy shutdown excuses it.
-  if (verdict.state === 'swept' && level === 'warn' && record.test !== undefined && !record.late) {
-    return lower('fail', levels[record.kind] ?? 'off')
-  }
-  return level
+  const { kind, scope, late, beforeSweep } = record
+  const own = levels[kind] ?? 'off'
+  const level = lower(levels[state] ?? 'off', own)
+  // A change stream of a module that the next file gets, too: failing here would close it under that file's tests.
+  const most = late || scope.worker || (waits && scope.shared) ? 'warn' : scope.failed ? levels.afterFailure : 'fail'
+  if (!beforeSweep || level === 'off') return lower(level, most ?? 'fail')
+  // What the set-up's close took away is the code's leak; a shutdown by the code itself, or of what the set-up opened, is tidy.
+  const isCodes = isLeftToTeardown(record)
+  if (state === 'swept') return lower(lower(isCodes ? 'fail' : level, own), most ?? 'fail')
+  return lower(isCodes ? level : lower(level, 'warn'), most ?? 'fail')
 }
 
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
 export interface Evidence {
   record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'> &
     Partial<Pick<LiveRecord, 'lastUse' | 'uses'>>
-  verdict: Omit<Verdict, 'waits' | 'askUnique'>
+  verdict: Omit<Verdict, 'askUnique'>
   level: LeakLevel
 }
 
@@ -77,8 +81,19 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     ...(test === undefined ? {} : { test }),
     count: 1,
     fix: verdict.fix,
-    notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : [])],
+    notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : []), ...advice({ record, verdict, level })],
   }
+}
+
+const SWEPT = "a warning only, since no code under test relied on that close; `levels: { swept: 'fail' }` makes it fail"
+const HANGS = 'it keeps this process from ending by itself ("did not exit")'
+const KEEP = 'if it is meant to live on after this test: open it in a `beforeAll`, or hand it to the file with `keep()`'
+
+/** What fits these circumstances alone. */
+function advice({ record, verdict: { state: is, waits }, level }: Evidence): string[] {
+  if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
+  if (is === 'swept' && level === 'warn' && record.kind !== 'session') return [SWEPT]
+  return waits && level === 'fail' && record.scope.kind === 'test' ? [KEEP] : []
 }
 
 /** Where it was read later on; nothing where the driver reads by itself (a stream). */

@@ -1,35 +1,37 @@
 import { sleep } from '../clock.ts'
 import { field } from '../trace/fields.ts'
+import { isDrawn } from '../trace/reading.ts'
 import type { LiveRecord } from '../trace/record.ts'
-import { FIX_BUSY } from '../trace/resources/cursor.ts'
+import { FIX_BUSY } from '../trace/resources/resource.ts'
 import { levelOf, type Suspect, suspects } from './judge.ts'
 
 /**
  * Waits for a close that is on its way: doubling waits up to `ms` in all, in real time, and only while something looks
- * leaked. What moved on meanwhile is still being read by somebody: `busy`.
+ * leaked that may fail. What moved on meanwhile is still being read by somebody: `busy`.
  */
 export async function settle(records: Iterable<LiveRecord>, ms: number): Promise<Suspect[]> {
   let found = suspects(records)
-  if (found.length === 0) return found
   const before = new Map(found.map(({ record }) => [record, fingerprint(record)]))
   let spent = 0
-  for (let wait = 1; spent < ms; wait *= 2) {
+  for (let wait = 1; spent < ms && found.some(mayFail); wait *= 2) {
     const pause = Math.min(wait, ms - spent)
     await sleep(pause)
     spent += pause
     found = suspects(found.map(({ record }) => record))
-    if (found.length === 0) return found
   }
-  const moved = found.some(({ record, verdict }) => !verdict.waits && before.get(record) !== fingerprint(record))
-  if (!moved) return found
+  const isRead = ({ record, verdict }: Suspect): boolean =>
+    !verdict.waits && !record.beforeSweep && before.get(record) !== fingerprint(record) && isDrawn(record)
   const judged = found.map((suspect): Suspect => {
+    if (!isRead(suspect)) return suspect
     const { record, verdict } = suspect
-    if (verdict.waits || before.get(record) === fingerprint(record)) return suspect
     const busy = { ...verdict, state: 'busy' as const, fix: FIX_BUSY }
     return { record, verdict: busy, level: levelOf(record, busy) }
   })
   return judged.filter(({ level }) => level !== 'off')
 }
+
+/** What is at work may come to rest as a leak; what can only be warned about is not waited for. */
+const mayFail = ({ level, verdict }: Suspect): boolean => level === 'fail' || verdict.state === 'busy'
 
 /** What changes when somebody reads on. */
 function fingerprint(record: LiveRecord): string {

@@ -33,6 +33,7 @@ const NO_LIST = 'this Jest takes one error a test: the places that leaked are li
 /** Starts the check of a test file. Called once a file, while setup files are loaded. */
 export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expect }: JestGlobals): void {
   beginFile(expect.getState().testPath)
+  state().hangs = true
   if (!options().enabled) return
   const notes = fileNotes()
   let current: Scope | undefined
@@ -42,7 +43,8 @@ export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expec
   const endCurrent = async (): Promise<CursorLeakError[]> => {
     const scope = current
     current = undefined
-    return scope ? notes.add(await endTest(scope)).errors : []
+    const failed = (circus()?.currentlyRunningTest?.errors.length ?? 0) > 0
+    return scope ? notes.add(await endTest(scope, failed)).errors : []
   }
   const begin = (): void | Promise<void> => {
     const test = circus()?.currentlyRunningTest
@@ -83,6 +85,7 @@ export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expec
     const found = circus()
     if (!found) {
       late = []
+      state().guesses = true
       sayOncePerProcess(NO_STATE)
       return
     }
@@ -109,7 +112,7 @@ function enclose(
   for (const block of blocks) {
     for (const hook of block.hooks) {
       if (ours.has(hook.fn)) continue
-      if (hook.type === 'beforeEach' || hook.type === 'afterEach') hook.fn = inScope(hook.fn, current)
+      if (hook.type === 'beforeEach' || hook.type === 'afterEach') hook.fn = inScope(hook.fn, 'hook', current)
     }
     for (const test of testsOf(block)) encloseBody(test, current, note)
   }
@@ -120,14 +123,14 @@ function enclose(
 function encloseBody(test: Test, current: () => Scope | undefined, note: (outcome: Outcome) => Outcome): void {
   if (!test.fn) return
   if (!test.concurrent) {
-    test.fn = inScope(test.fn, current)
+    test.fn = inScope(test.fn, 'body', current)
     return
   }
   const fn = checked(
     test,
     () => beginTest(fullName(test)),
     async (scope, own) => {
-      const { errors } = note(await endTest(scope))
+      const { errors } = note(await endTest(scope, own !== undefined))
       if (test.failing === true || errors.length === 0) return
       const all = [...(own ? [own.error] : []), ...errors]
       // Up to Jest 29 a concurrent test has run before its turn comes, and must have no error yet when it does.

@@ -10,6 +10,8 @@ export const NOTES = 'CURSORLEAK_JEST_NOTES'
 
 /** What one test file leaves there, as one line of JSON. */
 export interface FileNotes {
+  /** The test file's path. */
+  file?: string | undefined
   leaks: Leak[]
   seen: number
   ms: number
@@ -26,8 +28,8 @@ export function fileNotes(): { add(outcome: Outcome): Outcome; write(): void } {
     write() {
       const path = process.env[NOTES]
       if (path === undefined) return
-      const { seen, spent } = state()
-      const notes: FileNotes = { leaks, seen: seen.cursors, ms: spent.ms }
+      const { seen, spent, file } = state()
+      const notes: FileNotes = { file: file.name, leaks, seen: seen.cursors, ms: spent.ms }
       guard('leaving notes for the reporter', () => appendFileSync(path, `${JSON.stringify(notes)}\n`))
     },
   }
@@ -40,7 +42,7 @@ export function totalsOf(text: string): Totals {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as FileNotes)
   return {
-    leaks: all.flatMap(({ leaks }) => leaks),
+    leaks: all.flatMap(({ leaks, file = '' }) => leaks.map((leak) => ({ ...leak, file }))),
     seen: all.reduce((sum, { seen }) => sum + seen, 0),
     ms: all.reduce((sum, { ms }) => sum + ms, 0),
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pc from 'picocolors'
+import { REPORTER } from '../report/collected.ts'
 import { summary } from '../report/summary.ts'
 import { NOTES, totalsOf } from './notes.ts'
 
@@ -16,6 +17,7 @@ export default class CursorLeakReporter {
   constructor() {
     // Workers are started later and inherit it.
     process.env[NOTES] = this.#file
+    process.env[REPORTER] = '1'
     process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }))
   }
 

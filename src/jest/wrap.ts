@@ -1,6 +1,6 @@
 import { state } from '../state.ts'
 import { type AnyFunction, disguise } from '../trace/patch.ts'
-import type { Scope } from '../trace/scope.ts'
+import { type By, contextOf, type Scope } from '../trace/scope.ts'
 import type { Test } from './circus.ts'
 
 // `AsyncLocalStorage.enterWith` in a hook reaches neither other hooks nor the test's body under Jest, so each of them is
@@ -8,10 +8,16 @@ import type { Test } from './circus.ts'
 // the stacks of the user's failures.
 
 /** Calls a hook or a test's body in the context of whatever `scopeOf` says then. Looks the same to Jest. */
-export function inScope(fn: AnyFunction, scopeOf: () => Scope | undefined): AnyFunction {
-  if (isGenerator(fn)) return fn
-  const call = (self: unknown, args: unknown[]): unknown =>
-    state().als.run(scopeOf(), () => fn.apply(self, args) as unknown)
+export function inScope(fn: AnyFunction, by: By, scopeOf: () => Scope | undefined): AnyFunction {
+  if (isGenerator(fn)) {
+    // Driven from outside: what it opens is the only running test's.
+    state().guesses = true
+    return fn
+  }
+  const call = (self: unknown, args: unknown[]): unknown => {
+    const scope = scopeOf()
+    return state().als.run(scope && contextOf(scope, by), () => fn.apply(self, args) as unknown)
+  }
   // `disguise` keeps the length: by it Jest tells a body that takes `done`.
   return disguise(function (this: unknown, ...args: unknown[]) {
     return call(this, args)
@@ -48,7 +54,7 @@ export function checked(
   if (!fn || isGenerator(fn) || fn.length > 0) return fn
   return disguise(function (this: unknown, ...args: unknown[]) {
     const scope = begin()
-    const result = state().als.run(scope, () => attempt(() => fn.apply(this, args) as unknown))
+    const result = state().als.run(contextOf(scope, 'body'), () => attempt(() => fn.apply(this, args) as unknown))
     // What a test must not return fails it: for Jest to say.
     if (result.value !== undefined && !isThenable(result.value)) {
       state().running.delete(scope)

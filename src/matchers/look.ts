@@ -55,7 +55,7 @@ function recordsOf(target: Target, scope: 'test' | 'all'): LiveRecord[] {
   const all = liveRecords(current).filter(
     (record) => (record.kind === 'cursor' || record.kind === 'changeStream') && !record.scope.allowed,
   )
-  const own = current.als.getStore()
+  const own = current.als.getStore()?.scope
   // Alone, a test also answers for what its file has open: nobody else can close it meanwhile.
   const mine = scope === 'test' && runningNow(current).length > 1 ? (own && !own.done ? own : current.file) : undefined
   return all.filter((record) => (mine === undefined || record.scope === mine) && isOf(target, record))

@@ -38,12 +38,22 @@ async function ask(target: Target): Promise<MatcherResult> {
 /** A kill may be on its way: waits up to `settleMs`, as the check at a test's end does. */
 async function settled(target: Target): Promise<ServerAnswer> {
   const { settleMs } = options()
-  let answer = await askServer(target)
+  let answer = withoutReported(await askServer(target))
   for (let wait = 1, spent = 0; answer.count > 0 && spent < settleMs; spent += wait, wait *= 2) {
     await sleep(Math.min(wait, settleMs - spent))
-    answer = await askServer(target)
+    answer = withoutReported(await askServer(target))
   }
   return answer
+}
+
+/** What a test of this file has failed for is still open, and is told no second time. */
+function withoutReported(answer: ServerAnswer): ServerAnswer {
+  const left = [...(state().file.reported ?? [])].filter(({ closedBy }) => closedBy === undefined)
+  const ids = new Set(left.map(cursorIdOf))
+  const { count, cursors } = answer
+  if (!cursors) return { ...answer, count: Math.max(0, count - [...ids].filter((id) => id !== undefined).length) }
+  const others = cursors.filter(({ id }) => !ids.has(id))
+  return { ...answer, count: others.length, cursors: others }
 }
 
 /**

@@ -4,7 +4,7 @@ import { userFrames } from '../report/frames.ts'
 import { mapped } from '../report/source.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
-import { runningNow, type Scope, type Unawaited } from '../trace/scope.ts'
+import { callingTest, type Scope, type Unawaited } from '../trace/scope.ts'
 import { capture } from '../trace/stack.ts'
 
 /**
@@ -67,10 +67,7 @@ export function watched<T>(asker: string, from: AnyFunction, work: Promise<T>): 
 
 function callingScope(): Scope {
   const current = state()
-  const own = current.als.getStore()
-  if (own && !own.done) return own
-  const [only, ...others] = runningNow(current)
-  return only && others.length === 0 ? only : current.file
+  return callingTest(current) ?? current.file
 }
 
 function listOf(scope: Scope): Set<Unawaited> {

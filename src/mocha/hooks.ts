@@ -4,7 +4,8 @@ import type { Leak } from '../report/leak.ts'
 import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
-import type { Scope } from '../trace/scope.ts'
+import { contextOf, type Scope } from '../trace/scope.ts'
+import { encloseBodies } from './bodies.ts'
 import { Files } from './files.ts'
 import { type MochaContext, type MochaTest, type RootHooks, TITLE } from './types.ts'
 
@@ -57,7 +58,7 @@ export function rootHooks(): RootHooks {
     if (!current) return []
     const { scope, test } = current
     current = undefined
-    const { fail, errors } = await endTest(scope)
+    const { fail, errors } = await endTest(scope, test.state === 'failed')
     // The verdict of an attempt that is tried again is the next one's, and a test that skips itself has none.
     if (test.isPending() || runsAgain(test)) return []
     return late ? toErrors(fail.map(withTest), options().maxReported) : errors
@@ -79,13 +80,14 @@ export function rootHooks(): RootHooks {
       root.afterAll?.(TITLE, checkFile)
       files = new Files()
       files.divide(root)
+      encloseBodies(root)
     },
     beforeEach() {
       const before = endCurrent()
       const test = this.currentTest
       current = { scope: beginTest(test.titlePath().join(' > ')), test }
       // In the synchronous part, or it does not reach the test.
-      state().als.enterWith(current.scope)
+      state().als.enterWith(contextOf(current.scope, 'hook'))
       return late && checkLate.call(this, before)
     },
     async afterAll() {

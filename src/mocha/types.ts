@@ -13,6 +13,7 @@ export interface MochaContext {
 
 export interface MochaSuite {
   suites: MochaSuite[]
+  tests: MochaTest[]
   file?: string
   beforeAll(title: string, hook: MochaHook): unknown
   afterEach?(title: string, hook: MochaHook): unknown
@@ -22,6 +23,7 @@ export interface MochaSuite {
 }
 
 export interface MochaTest {
+  fn?: MochaBody
   state?: string
   titlePath(): string[]
   isPending(): boolean
@@ -29,6 +31,7 @@ export interface MochaTest {
   retries(): number
 }
 
+export type MochaBody = (this: unknown, ...args: unknown[]) => unknown
 export type MochaHook = (this: MochaContext) => void | Promise<void>
 export type RootHooks = Partial<Record<'beforeAll' | 'beforeEach' | 'afterAll', MochaHook>>
 

@@ -1,12 +1,15 @@
 import { AsyncResource, executionAsyncResource } from 'node:async_hooks'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
-import type { Scope } from '../trace/scope.ts'
+import { contextOf, type Scope } from '../trace/scope.ts'
 
 /** The scope of each test by its context object, which node:test hands to the test's hooks and to its body. */
 export const scopes = new WeakMap<object, Scope>()
 /** The scope of the test in which a subtest was made. */
 const parents = new WeakMap<Scope, Scope>()
+
+/** node:test's own class of a hook. */
+const HOOK = 'TestHook'
 
 /**
  * Makes every hook and body of a test run in that test's scope. node:test runs them all by the public
@@ -21,9 +24,11 @@ export function enterScopes(): boolean {
   Object.defineProperty(own, 'runInAsyncScope', {
     value: function runInAsyncScope(this: AsyncResource, body: AnyFunction, context: unknown, ...args: unknown[]) {
       const { als } = state()
+      const by = this.constructor.name === HOOK ? 'hook' : 'body'
       const scope = original.call(this, scopeOf, undefined, context) as Scope | undefined
+      const entered = scope && contextOf(scope, by)
       // Bound functions have no frame: the stack of a failing test shows one line of ours instead of three.
-      return original.call(this, als.run.bind(als, scope, body.bind(context)), undefined, ...args)
+      return original.call(this, als.run.bind(als, entered, body.bind(context)), undefined, ...args)
     },
     writable: true,
     configurable: true,
@@ -43,7 +48,7 @@ function prototypeOfTests(resource: object): object | undefined {
 
 function scopeOf(context: unknown): Scope | undefined {
   // Entered where the test or hook was made: for a subtest, the scope of the test that made it.
-  const outer = state().als.getStore()
+  const outer = state().als.getStore()?.scope
   const scope = typeof context === 'object' && context !== null ? scopes.get(context) : undefined
   if (scope && outer && outer !== scope && !outer.done) {
     outer.paused = true

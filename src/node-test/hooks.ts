@@ -5,6 +5,7 @@ import { options } from '../options.ts'
 import { chained } from '../report/error.ts'
 import { beginTest, endFile, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
+import { state } from '../state.ts'
 import type { Scope } from '../trace/scope.ts'
 import { enterScopes, resumeParent, scopes } from './context.ts'
 
@@ -25,6 +26,7 @@ export function installHooks(): void {
   if (!options().enabled) return
   before(() => {
     if (enterScopes()) return
+    state().guesses = true
     sayOnce(
       "this Node doesn't show which test runs: what tests open that run at the same time is judged with their file",
     )
@@ -42,7 +44,7 @@ export function installHooks(): void {
 }
 
 async function checkTest(t: TestContext, scope: Scope): Promise<void> {
-  const { errors } = await endTest(scope)
+  const { errors } = await endTest(scope, t.error !== null && t.error !== undefined)
   resumeParent(scope)
   if (errors.length === 0) return
   if (t.error) {

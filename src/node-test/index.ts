@@ -1,11 +1,13 @@
 import { mapStacks } from '../report/source.ts'
 import { beginFile } from '../runner.ts'
+import { state } from '../state.ts'
 import { installHooks } from './hooks.ts'
 import { markProcess, runsTests, sharesProcess } from './process.ts'
 
 if (runsTests()) {
   markProcess()
   mapStacks()
+  state().hangs = true
   beginFile(sharesProcess() ? undefined : process.argv[1])
   installHooks()
 }

@@ -1,7 +1,18 @@
 import type { Leak, Site } from './leak.ts'
 
-const keyOf = ({ kind, state, level, namespace, operation, createdAt }: Leak): string =>
-  [kind, state, level, namespace, operation, createdAt?.file, createdAt?.line, createdAt?.column].join('\0')
+const keyOf = ({ kind, state, level, namespace, operation, createdAt }: Leak): string => {
+  // Of these the namespace is the server's address: a place is one place, whatever the port.
+  const where = kind === 'client' || kind === 'session' ? '' : namespace
+  return [kind, state, level, where, operation, createdAt?.file, createdAt?.line, createdAt?.column].join('\0')
+}
+
+const withoutPorts = (hosts: string): string => [...new Set(hosts.split(',').map((h) => h.replace(/:\d+$/, '')))].join()
+
+/** The hosts of two servers as one: without their ports, where that makes them equal. */
+export function sharedHosts(a: string, b: string): string {
+  if (a === b) return a
+  return withoutPorts(a) === withoutPorts(b) ? withoutPorts(a) : 'several servers'
+}
 
 const isSame = (a: Site | undefined, b: Site | undefined): boolean =>
   a?.file === b?.file && a?.line === b?.line && a?.column === b?.column
@@ -15,6 +26,9 @@ export function groupLeaks(leaks: readonly Leak[]): Leak[] {
     if (!group) groups.set(key, { ...leak })
     else {
       group.count += leak.count
+      group.namespace = sharedHosts(group.namespace, leak.namespace)
+      // No single test has done it all.
+      if (group.test !== leak.test) delete group.test
       group.ageMs = Math.max(group.ageMs, leak.ageMs)
       if (group.documentsRead !== leak.documentsRead) group.documentsRead = undefined
       delete group.cursorId

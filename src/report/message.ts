@@ -24,15 +24,25 @@ export const meaningOf = ({ kind, state }: Pick<Leak, 'kind' | 'state'>): string
 
 /** The message of one leak: what, where, how to fix it, how to allow it. Stable: no test name, no id, no query value. */
 export function message(leak: Leak): string {
+  if (leak.kind === 'client') return clientLine(leak)
   const lines = [headline(leak)]
   lines.push(`  ${creation(leak)}`)
   if (leak.lastUse) lines.push(`  ${reading(leak.lastUse, leak.usesSince)}`)
   for (const note of leak.notes) lines.push(`  note: ${printable(note)}`)
   const [fix, allow] = [`to fix it: ${leak.fix}`, `to allow it: ${allowing(leak)}`]
-  // A suite may leave a client in every file: three lines each are enough.
-  lines.push(...(leak.kind === 'client' ? [`  ${fix}; ${allow}`] : [`  ${fix}`, `  ${allow}`]))
+  lines.push(`  ${fix}`, `  ${allow}`)
   return lines.join('\n')
 }
+
+/** A suite may leave a client in every file: each is worth one line. */
+const clientLine = (leak: Leak): string =>
+  [
+    headline(leak),
+    creation(leak),
+    ...leak.notes.map((note) => printable(note)),
+    `to fix it: ${leak.fix}`,
+    `to allow it: ${allowing(leak)}`,
+  ].join('; ')
 
 /** How often it was read after that is left out: a message that differs from run to run is merged with no other. */
 const reading = (site: Site, since: number | undefined): string =>

@@ -1,10 +1,16 @@
 import { siteText } from './frames.ts'
+import { sharedHosts } from './group.ts'
 import type { Leak, LeakKind } from './leak.ts'
 import { printable } from './printable.ts'
 
+/** A leak and the test file that found it. */
+export interface FoundLeak extends Leak {
+  file?: string
+}
+
 /** What a whole run found, over all its tests. */
 export interface Totals {
-  leaks: readonly Leak[]
+  leaks: readonly FoundLeak[]
   /** Cursors and change streams that were built. */
   seen: number
   /** Milliseconds that all checks took. */
@@ -14,9 +20,11 @@ export interface Totals {
 interface Place {
   kind: LeakKind
   site: string
-  what: string
+  operation: string
+  namespace: string
   count: number
   tests: Set<string>
+  files: Set<string>
 }
 
 const ONE: Record<LeakKind, string> = {
@@ -41,18 +49,29 @@ export function summary({ leaks, seen, ms }: Totals): string[] {
   return lines
 }
 
-function places(leaks: readonly Leak[]): Place[] {
+function places(leaks: readonly FoundLeak[]): Place[] {
   const found = new Map<string, Place>()
   for (const leak of leaks) {
     const site = leak.createdAt ? siteText(leak.createdAt) : 'a place that no stack shows'
-    const what = `${leak.operation}${leak.namespace ? ` on ${printable(leak.namespace)}` : ''}`
+    // Of a client or session this is its server's address: a place is one place, whatever the port.
+    const isHost = leak.kind === 'client' || leak.kind === 'session'
     // Not by the function's name, which the engine prints differently by how it was called.
     const { file, line, column } = leak.createdAt ?? {}
-    const key = [leak.kind, what, file, line, column].join('\0')
-    const place = found.get(key) ?? { kind: leak.kind, site, what, count: 0, tests: new Set<string>() }
+    const key = [leak.kind, leak.operation, isHost ? '' : leak.namespace, file, line, column].join('\0')
+    const place = found.get(key) ?? {
+      kind: leak.kind,
+      site,
+      operation: leak.operation,
+      count: 0,
+      tests: new Set<string>(),
+      files: new Set<string>(),
+      namespace: leak.namespace,
+    }
     found.set(key, place)
     place.count += leak.count
     if (leak.test !== undefined) place.tests.add(leak.test)
+    if (leak.file) place.files.add(leak.file)
+    place.namespace = sharedHosts(place.namespace, leak.namespace)
   }
   return [...found.values()].sort((a, b) => b.count - a.count)
 }
@@ -67,7 +86,10 @@ function headline(list: readonly Place[]): string {
   return `${counts.join(', ').replace(/, ([^,]*)$/, ' and $1')} from ${plural(sites, 'place')}`
 }
 
-const line = ({ count, what, site, tests }: Place): string =>
-  `  ${count} × ${what}, created at ${site}${tests.size > 1 ? ` in ${tests.size} tests` : ''}`
+function line({ kind, count, operation, namespace, site, tests, files }: Place): string {
+  const many = kind === 'client' ? ([files.size, 'files'] as const) : ([tests.size, 'tests'] as const)
+  const where = many[0] > 1 ? ` in ${many.join(' ')}` : ''
+  return `  ${count} × ${operation}${namespace ? ` on ${printable(namespace)}` : ''}, created at ${site}${where}`
+}
 
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+export const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`

@@ -98,6 +98,16 @@ export function keep(current: State, record: LiveRecord): void {
   if (records.size >= PRUNE_FROM && (records.size & (records.size - 1)) === 0) prune(current, records)
 }
 
+/** Holds a record again that is used after it was let go: where its test is over, its file judges it. */
+export function rejoin(current: State, record: LiveRecord): void {
+  const { scope } = record
+  if (scope.done && scope !== current.file) {
+    if (scope.kind === 'test') record.test ??= scope.name
+    record.scope = current.file
+  }
+  keep(current, record)
+}
+
 export const isHeld = (current: State, record: LiveRecord): boolean =>
   record.scope.records.has(record) || (record.light !== undefined && !!current.app?.store.entries.has(record.light))
 

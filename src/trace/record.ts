@@ -1,8 +1,20 @@
 import type { LeakKind, LeakState } from '../report/leak.ts'
 import type { Light } from './light.ts'
-import type { Resource } from './resources/resource.ts'
-import type { Scope } from './scope.ts'
+import type { Resource, UniqueQuestion } from './resources/resource.ts'
+import type { By, Scope } from './scope.ts'
 import type { Trace } from './stack.ts'
+
+/** What a client's close found and swept. */
+export interface Sweep {
+  state: LeakState
+  cursorId: string | undefined
+  notes?: string[] | undefined
+  documentsRead?: number | undefined
+  /** Closed by what sets tests up and tears them down, not by the code under test. */
+  tornDown: boolean
+  /** Only the collection's indexes could acquit it. */
+  askUnique?: UniqueQuestion | undefined
+}
 
 /** What we know of one live driver object. Made while it is built, dropped when it ends. */
 export interface LiveRecord {
@@ -15,6 +27,8 @@ export interface LiveRecord {
   test?: string | undefined
   note?: string | undefined
   guessed?: boolean | undefined
+  /** What of a test opened it; undefined outside of every test. */
+  by?: By | undefined
   /** The test that opened it, where the file answers for it (clients). */
   opener?: Scope | undefined
   /** Opened by work of an earlier file that went on in this process: only ever warned about. */
@@ -22,7 +36,7 @@ export interface LiveRecord {
   /** Who ended it: the caller (`close`), its iterator, or the sweep of a closing client. */
   closedBy?: 'close' | 'iterator' | 'sweep'
   /** Its state just before the client swept it: afterwards the fields tell nothing. */
-  beforeSweep?: { state: LeakState; cursorId: string | undefined; notes?: string[] | undefined }
+  beforeSweep?: Sweep
   /** Closed while open on the server, with `confirm`: its id, and what the calls of `close()` returned. */
   early?: { id: unknown; closes: unknown[] }
   /** The server has said that it was alive after that. */
@@ -33,6 +47,8 @@ export interface LiveRecord {
   uses: number
   /** An iterator that ends by itself was made: left early, it tells of that. */
   iterated?: true
+  /** Of what stands in front: its last read is one that goes on to the end by itself. */
+  loops?: boolean
   /** Where one of its later reads came from, and which read that was. */
   lastUse?: { trace: Trace; at: number }
   reads: number
@@ -49,6 +65,18 @@ export interface LiveRecord {
   front?: LiveRecord
   /** What that report called it. */
   told?: string
+  /** Warned about while a read of it was in flight: not again for that. */
+  toldBusy?: true
+  /** Found clean though its fields alone do not say so; not judged again until it is used again. */
+  acquitted?: true
+  /** Handed over to the file by `keep()`. */
+  kept?: true
+  /** Reported with a failure, of this test where it was one's: it stays as it is until its file is over. */
+  failed?: { test?: string | undefined }
+  /** Where its owner closed it after that. */
+  ownersClose?: Trace
+  /** Closed by us, after its file. */
+  closedByUs?: true
   /** Reported or settled by a matcher: not to be reported again. */
   settled: boolean
   /** Settled by a matcher, whose last outcome counts: it may ask again. */

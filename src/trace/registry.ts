@@ -3,20 +3,23 @@ import { now } from '../clock.ts'
 import { lastOptions } from '../options.ts'
 import { guard, sayOnce } from '../say.ts'
 import { type State, state } from '../state.ts'
+import { isArrival, watchArrivals } from './arrivals.ts'
 import { rememberClosed } from './closed.ts'
 import { tagCommands } from './comment.ts'
 import { everyEmitter, hook, isHookable, isHooked, unhook } from './hook.ts'
-import { add, adopt, drop, keep, liveRecords } from './keep.ts'
-import { lookAt, touch } from './light.ts'
+import { add, adopt, drop, rejoin } from './keep.ts'
+import { touch } from './light.ts'
 import { linkFronts } from './link.ts'
-import { isOfClient } from './owner.ts'
 import type { Undo } from './patch.ts'
+import type { LiveRecord } from './record.ts'
 import { seeFirst } from './resources/client.ts'
 import { watchIndexes } from './resources/collection.ts'
 import { resources } from './resources/index.ts'
 import type { IndexKey, Lookup, Resource } from './resources/resource.ts'
 import { session } from './resources/session.ts'
+import { arrived } from './scope.ts'
 import { capture } from './stack.ts'
+import { sweep } from './sweep.ts'
 
 /** Early closes of one test that are asked about. */
 const MAX_EARLY = 1_000
@@ -51,15 +54,17 @@ export function startTracing(): void {
   }
   const lookup = makeLookup(current, kindOf)
   current.adopt = lookup.record
+  current.kindOf = (target) => !!kindOf(target)
   current.sink = {
     built(emitter) {
       current.collecting?.push(emitter)
       const kind = kindOf(emitter)
       if (kind) add(current, kind, emitter)
-      return kind !== null
+      return kind !== null || isRequest(current, emitter)
     },
   }
   hook(current.sink)
+  if (!current.app) current.undo.push(watchArrivals(current))
 }
 
 /** Stops seeing driver objects and puts back every function that was replaced. */
@@ -90,6 +95,13 @@ const whyNotHookable = (): string =>
   process.versions.bun === undefined
     ? "EventEmitter.init can't be replaced in this process"
     : 'Bun calls no EventEmitter.init'
+
+/** A request over http2 that is being built: what follows in this turn is its handler. */
+function isRequest(current: State, emitter: object): boolean {
+  if (current.app || !isArrival(Object.getPrototypeOf(emitter) as object)) return false
+  guard('noting a request', () => current.als.enterWith(arrived(current)))
+  return true
+}
 
 /** Finds the kind of a class by the methods on its prototypes, and watches what is found. */
 function recognise(leaf: object, lookup: Lookup, current: State): Resource | null {
@@ -148,6 +160,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
     add: (resource, target, from) => add(current, resource, target, from),
     used(record, from) {
       if (!current.app) {
+        if (record.acquitted) usedAgain(current, record)
         if (from && isSampled(record.uses)) record.lastUse = { trace: capture(from, USE_DEPTH), at: record.uses }
         return
       }
@@ -165,6 +178,10 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
     ended(record, by) {
       if (record.closedBy) return
       record.closedBy = by
+      // With the wrapper as the first frame, which is ours: the line below it is its owner's.
+      if (record.failed && by === 'close' && !current.ownCalls.getStore()) {
+        record.ownersClose = capture(undefined, USE_DEPTH)
+      }
       guard('noting a close', () => rememberClosed(current, record))
       // What stands in front may have closed it after reading everything ahead of its user: then it is judged still.
       if (current.fronts.size > 0) guard('looking behind an object', () => linkFronts(current))
@@ -175,7 +192,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
       if (lostId !== undefined) record.lostIds.push(lostId)
       delete record.closedBy
       delete record.beforeSweep
-      keep(current, record)
+      rejoin(current, record)
     },
     collect() {
       const outer = current.collecting
@@ -207,21 +224,15 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
   }
 }
 
+/** What was acquitted was acquitted of what it did until then. */
+function usedAgain(current: State, record: LiveRecord): void {
+  delete record.acquitted
+  rejoin(current, record)
+}
+
 function noteIndex(current: State, namespace: string, index: IndexKey): void {
   const known = current.indexes.get(namespace) ?? []
   current.indexes.set(namespace, known)
   const same = known.some((one) => one.unique === index.unique && one.key.join() === index.key.join())
   if (!same) known.push(index)
-}
-
-function sweep(current: State, client: object): void {
-  for (const record of liveRecords(current)) {
-    if (record.closedBy || !isOfClient(record.target, client)) continue
-    const verdict = record.resource.judge(record)
-    record.closedBy = 'sweep'
-    if (verdict && verdict.state !== 'unfinished') {
-      record.beforeSweep = { state: verdict.state, cursorId: verdict.cursorId, notes: verdict.notes }
-      if (current.app && record.light) lookAt(current.app.store, record.light, record)
-    } else drop(current, record)
-  }
 }

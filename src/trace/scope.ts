@@ -21,6 +21,30 @@ export interface Scope {
   paused?: boolean
   /** Of a file: the process keeps its modules for the next file, so a singleton of theirs is not over with this one. */
   shared?: boolean
+  /** Of a test: it failed by itself. */
+  failed?: boolean
+  /** Of a fixture that lives as long as its worker: what it leaves open is warned about, no file fails for it. */
+  worker?: boolean
+  /** Of a file: what its tests have failed for, left as its owner has it until the file is over. */
+  reported?: Set<LiveRecord>
+  /** Of a file: what hooks opened for a test and left to the file, by creation site. */
+  fromHooks?: Map<string, LiveRecord>
+  /** The contexts that were made of it, one for each `by`. */
+  contexts?: Partial<Record<By, Context>>
+}
+
+/**
+ * What of the user's runs in a context. A hook and a fixture make what tests use; a handler is an app's answer to a
+ * request; a body is the test itself.
+ */
+export type By = 'body' | 'hook' | 'fixture' | 'handler'
+
+/** What the store holds: whose code runs, and what of it. */
+export interface Context {
+  scope: Scope
+  by: By
+  /** A handler's: no context came with the request, so it is charged to the only test that ran then. */
+  guessed?: boolean
 }
 
 export interface Unawaited {
@@ -32,10 +56,12 @@ export interface Unawaited {
 }
 
 export interface Scopes {
-  als: AsyncLocalStorage<Scope | undefined>
+  als: AsyncLocalStorage<Context | undefined>
   file: Scope
   /** What has begun and is not over, paused ones too. */
   running: Set<Scope>
+  /** This runner lets no context be set for some of its code: the only running test is charged without one. */
+  guesses: boolean
 }
 
 export const newScope = (kind: Scope['kind'], name?: string): Scope => ({
@@ -46,9 +72,18 @@ export const newScope = (kind: Scope['kind'], name?: string): Scope => ({
   allowed: false,
 })
 
+/** The context in which code of a scope is to run: `state().als.run(contextOf(scope, 'body'), …)`. */
+export function contextOf(scope: Scope, by: By): Context {
+  scope.contexts ??= {}
+  scope.contexts[by] ??= { scope, by }
+  return scope.contexts[by]
+}
+
 /** Where an object that is built now belongs, and how sure that is. */
 export interface Attribution {
   scope: Scope
+  /** What opened it; undefined outside of every test: a module, a `beforeAll`, a timer of theirs. */
+  by?: By
   /** The test that opened it, where the scope is not that test itself. */
   test?: string | undefined
   opener?: Scope | undefined
@@ -59,33 +94,69 @@ export interface Attribution {
   guessed?: boolean
 }
 
+const GUESS = 'charged to this test because no other ran when the request came in: a request does not say who sent it'
+
 /**
- * The test whose asynchronous context this is; where that is empty (a request handler of a server made earlier), the
- * only running test; else the file. A context whose test is over charges the file, and names that test: at the end of
- * the file no test name stands above the message.
+ * The test whose asynchronous context this is. A request that comes in without one is the only running test's, which the
+ * message calls a guess. All else without a context (a timer or loop that a `beforeAll` or a module started, a queue) is
+ * the file's. A context whose test is over charges the file, and names that test: at the end of the file no test name
+ * stands above the message.
  */
 export function attribute(scopes: Scopes): Attribution {
   const own = scopes.als.getStore()
-  if (own && !own.done) return { scope: own }
-  if (own) {
-    const late = own.file !== undefined && own.file !== scopes.file
-    const note = `opened after its test ${quoted(own.name)}was over${late ? ', like its whole file' : ''}`
-    return { scope: scopes.file, test: own.name, note, ...(late ? { late } : {}) }
+  if (own && !own.scope.done) {
+    const { scope, by, guessed } = own
+    return { scope, by, ...(guessed ? { guessed, note: GUESS } : {}) }
   }
+  if (own) return afterItsEnd(scopes, own)
   const [first, ...others] = runningNow(scopes)
-  if (!first) return { scope: scopes.file }
-  if (others.length === 0) return { scope: first, guessed: true }
-  return { scope: scopes.file, note: `opened while ${others.length + 1} tests ran: which of them can't be told` }
+  if (!first || first === scopes.file) return { scope: scopes.file }
+  if (others.length > 0) {
+    return { scope: scopes.file, note: `opened while ${others.length + 1} tests ran: which of them can't be told` }
+  }
+  if (scopes.guesses) return { scope: first, guessed: true }
+  return { scope: scopes.file, note: `opened outside of every test, while ${quoted(first.name)}ran` }
+}
+
+function afterItsEnd(scopes: Scopes, { scope, by }: Context): Attribution {
+  const late = isLate(scopes, scope)
+  const test = scope.kind === 'test' ? { test: scope.name } : {}
+  const too = late && scope.kind === 'test' ? ', like its whole file' : ''
+  const note = `opened after its ${scope.kind} ${quoted(scope.name)}was over${too}`
+  return { scope: scopes.file, by, ...test, note, ...(late ? { late } : {}) }
+}
+
+/** The context of a request that comes in now: its own test's, else the only running test's, else the file's. */
+export function arrived(scopes: Scopes): Context {
+  const own = scopes.als.getStore()
+  if (own && own.scope.kind === 'test' && !own.scope.done) return contextOf(own.scope, 'handler')
+  const [first, ...others] = runningNow(scopes)
+  if (!first || others.length > 0 || first.kind !== 'test') return contextOf(scopes.file, 'handler')
+  return { scope: first, by: 'handler', guessed: true }
 }
 
 /** The tests that run at this moment. */
 export const runningNow = (scopes: Scopes): Scope[] => [...scopes.running].filter((scope) => !scope.paused)
 
+/** The test that calls: by its context, else the only running one. */
+export function callingTest(scopes: Scopes): Scope | undefined {
+  const own = scopes.als.getStore()?.scope
+  if (own && !own.done) return own
+  const [only, ...others] = runningNow(scopes)
+  return others.length === 0 ? only : undefined
+}
+
 /** Like {@link attribute} for what tests often share: the file answers for it, whichever test opened it. */
 export function ofFile(scopes: Scopes): Attribution {
   const own = scopes.als.getStore()
-  const late = own?.file !== undefined && own.file !== scopes.file
-  return { scope: scopes.file, opener: own, test: own?.name, ...(late ? { late } : {}) }
+  const scope = own?.scope
+  const late = scope !== undefined && isLate(scopes, scope)
+  const test = scope?.kind === 'test' ? scope.name : undefined
+  return { scope: scopes.file, ...(own ? { by: own.by } : {}), opener: scope, test, ...(late ? { late } : {}) }
 }
+
+/** It belongs to an earlier file of this process. */
+const isLate = (scopes: Scopes, scope: Scope): boolean =>
+  scope.kind === 'file' ? scope !== scopes.file && scope.done : scope.file !== undefined && scope.file !== scopes.file
 
 const quoted = (name: string | undefined): string => (name === undefined ? '' : `"${name}" `)

@@ -6,10 +6,10 @@ export interface Trace {
 }
 
 /**
- * Captures the stack above `from` (the constructor or wrapper being called), without formatting it.
+ * Captures the stack above `from` (the constructor or wrapper being called; without it the whole), without formatting it.
  * The limit is raised around the capture only: Jest 28 and plain Node keep 10 frames, too few below a driver.
  */
-export function capture(from: AnyFunction, depth: number): Trace {
+export function capture(from: AnyFunction | undefined, depth: number): Trace {
   const holder: Trace = {}
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = depth

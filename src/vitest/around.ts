@@ -1,6 +1,8 @@
 import { beginTest, endFile, endTest } from '../runner.ts'
 import { state } from '../state.ts'
-import { errorsOf, fullName, noteFile, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
+import { contextOf } from '../trace/scope.ts'
+import { hooksApart } from './hooks.ts'
+import { errorsOf, fullName, hasFailed, noteFile, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
 
 interface AroundHooks {
   aroundEach(hook: (run: () => Promise<void>, context: { task: Task }) => Promise<void>, timeout: number): void
@@ -13,13 +15,16 @@ interface AroundHooks {
  */
 export function installAround(vitest: object): void {
   const hooks = vitest as AroundHooks
+  const keepHooksApart = hooksApart(vitest)
   let file: TestFile | undefined
   // Not awaited: an await of ours would be a frame in the asynchronous stacks of the user's and Vitest's own errors.
   hooks.aroundEach((run, { task }) => {
     file = task.file
     const scope = beginTest(fullName(task))
-    const check = async (): Promise<void> => throwAll(errorsOf(noteTest(task, await endTest(scope)), task))
-    return state().als.run(scope, run).then(check)
+    keepHooksApart(task)
+    const check = async (): Promise<void> =>
+      throwAll(errorsOf(noteTest(task, await endTest(scope, hasFailed(task))), task))
+    return state().als.run(contextOf(scope, 'body'), run).then(check)
   }, TIMEOUT_MS)
   hooks.aroundAll((run) => {
     const check = async (): Promise<void> => {

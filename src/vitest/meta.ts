@@ -43,6 +43,9 @@ export function noteFile(file: TestFile | undefined, outcome: Outcome): void {
   file.meta.cursorleak = { seen: seen.cursors, checks: spent.checks, ms: Math.round(spent.ms * 100) / 100 }
 }
 
+/** It failed by itself, before we looked. */
+export const hasFailed = ({ result }: Task): boolean => result?.state === 'fail'
+
 /** What to throw. Nothing for a test that is expected to fail: it must not pass by its leak alone. */
 export const errorsOf = (outcome: Outcome, task?: Task): readonly Error[] =>
   task?.fails ? [] : outcome.errors.map(withoutData)

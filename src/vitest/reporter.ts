@@ -1,10 +1,11 @@
 import pc from 'picocolors'
-import type { Leak } from '../report/leak.ts'
-import { summary, type Totals } from '../report/summary.ts'
+import { REPORTER } from '../report/collected.ts'
+import { type FoundLeak, summary, type Totals } from '../report/summary.ts'
 import type { LeakMeta } from './meta.ts'
 
 /** What is used of Vitest's reported tasks (3 and later). */
 export interface ReportedModule {
+  readonly moduleId?: string
   readonly children: { allTests(): Iterable<{ meta(): object }> }
   /** From Vitest 3.2 on. */
   meta?(): object
@@ -16,6 +17,11 @@ export interface ReportedModule {
  * `cursorleak/vitest`; the plugin adds both. It writes to stderr, since other reporters write data to stdout.
  */
 export default class CursorLeakReporter {
+  constructor() {
+    // Workers are started later and inherit it.
+    process.env[REPORTER] = '1'
+  }
+
   /** Called by Vitest 3 and later, in watch mode after each run with the modules of that run. */
   onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
     const [first, ...rest] = summary(totalsOf(modules))
@@ -26,12 +32,13 @@ export default class CursorLeakReporter {
 
 /** Adds up what the setup file has left in the tasks' meta data. */
 export function totalsOf(modules: ReadonlyArray<ReportedModule>): Totals {
-  const leaks: Leak[] = []
+  const leaks: FoundLeak[] = []
   const totals = { leaks, seen: 0, ms: 0 }
   for (const module of modules) {
     const own = (module.meta?.() ?? module.task?.meta ?? {}) as LeakMeta
     const tests = [...module.children.allTests()].map((test) => test.meta() as LeakMeta)
-    for (const meta of [own, ...tests]) leaks.push(...(meta.cursorLeaks ?? []))
+    const file = module.moduleId ?? ''
+    for (const meta of [own, ...tests]) for (const leak of meta.cursorLeaks ?? []) leaks.push({ ...leak, file })
     totals.seen += own.cursorleak?.seen ?? 0
     totals.ms += own.cursorleak?.ms ?? 0
   }

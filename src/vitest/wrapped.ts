@@ -6,8 +6,18 @@ import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import { disguise } from '../trace/patch.ts'
-import type { Scope } from '../trace/scope.ts'
-import { errorsOf, fullName, noteFile, noteTest, type Suite, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
+import { contextOf, type Scope } from '../trace/scope.ts'
+import {
+  errorsOf,
+  fullName,
+  hasFailed,
+  noteFile,
+  noteTest,
+  type Suite,
+  type Task,
+  type TestFile,
+  TIMEOUT_MS,
+} from './meta.ts'
 
 // Vitest 2.0 to 4.0, which have no hook around a test. `AsyncLocalStorage.enterWith` in a `beforeEach` is not enough: it
 // does not reach the test's body when another hook ran before ours, and up to Node 22 it stays on for later suites. So
@@ -69,7 +79,7 @@ export function installWrapped(vitest: object): void {
     running.set(task, scope)
     onTestFinished(async () => {
       running.delete(task)
-      const errors = errorsOf(noteTest(task, await endTest(scope)), task)
+      const errors = errorsOf(noteTest(task, await endTest(scope, hasFailed(task))), task)
       // An array here is taken apart into one error each; an AggregateError is not.
       if (errors.length > 0) throw errors
     }, TIMEOUT_MS)
@@ -112,13 +122,17 @@ function enclose(suite: RunningSuite, scopeOf: (task: RunningTask) => Scope | un
   function inContext(hook: AnyFunction): AnyFunction {
     return function (this: unknown, ...args: unknown[]) {
       const scope = scopeOf((args[0] as TestContext).task)
-      return state().als.run(scope, () => hook.apply(this, args) as unknown)
+      return state().als.run(scope && contextOf(scope, 'hook'), () => hook.apply(this, args) as unknown)
     }
   }
 
   function encloseBody(task: RunningTask): void {
     const body = getFn(task)
-    if (body) setFn(task, () => state().als.run(scopeOf(task), () => body() as unknown))
+    if (!body) return
+    setFn(task, () => {
+      const scope = scopeOf(task)
+      return state().als.run(scope && contextOf(scope, 'body'), () => body() as unknown)
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 import { checkScope, type Findings } from '../../src/check/check.ts'
 import type { Leak } from '../../src/report/leak.ts'
 import { state } from '../../src/state.ts'
-import { newScope, type Scope } from '../../src/trace/scope.ts'
+import { contextOf, newScope, type Scope } from '../../src/trace/scope.ts'
 
 /** Starts a file of its own, so that nothing of an earlier test is judged with it. */
 export function newFile(): Scope {
@@ -22,7 +22,7 @@ export async function testOf(body: () => unknown, name = 'a test'): Promise<Find
   const scope = { ...newScope('test', name), file: state().file }
   state().running.add(scope)
   try {
-    await state().als.run(scope, async () => body())
+    await state().als.run(contextOf(scope, 'body'), async () => body())
   } finally {
     scope.done = true
     state().running.delete(scope)

@@ -9,7 +9,7 @@ import { configure, type Levels } from '../../src/options.ts'
 import type { Leak } from '../../src/report/leak.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
-import { newScope } from '../../src/trace/scope.ts'
+import { contextOf, newScope } from '../../src/trace/scope.ts'
 import { CHUNK, type Construct, type Item, type Use } from './constructs.ts'
 
 /** Few: all of it in the server's first batch. Many: far more than that. */
@@ -101,7 +101,7 @@ export async function bench(
       const before = await settled()
       const scope = newScope('test', construct.name)
       state().running.add(scope)
-      await state().als.run(scope, () => construct.run(use[amount]))
+      await state().als.run(contextOf(scope, 'body'), () => construct.run(use[amount]))
       scope.done = true
       state().running.delete(scope)
       const open = (await settled()) - before

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkScope } from '../../src/check/check.ts'
 import type { Leak } from '../../src/report/leak.ts'
 import { state } from '../../src/state.ts'
-import { newScope } from '../../src/trace/scope.ts'
+import { contextOf, newScope } from '../../src/trace/scope.ts'
 import { allowLeaks } from '../../src/trace.ts'
 import type { Use } from './constructs.ts'
 import { AMOUNTS, type Bench, bench } from './measure.ts'
@@ -85,10 +85,10 @@ export function otherStates(mongoose: typeof mongoose9, major: number): void {
   test('built in one test and read in another, it is judged with the file and names the first', async () => {
     const { Item } = b.use.few
     const [first, second] = [newScope('test', 'first'), newScope('test', 'second')]
-    const cursor = state().als.run(first, () => Item.find().cursor())
+    const cursor = state().als.run(contextOf(first, 'body'), () => Item.find().cursor())
     first.done = true
     expect(await checkScope(first)).toEqual({ fail: [], warn: [] })
-    await state().als.run(second, () => cursor.next())
+    await state().als.run(contextOf(second, 'body'), () => cursor.next())
     second.done = true
     expect(await checkScope(second)).toEqual({ fail: [], warn: [] })
     const { fail } = await checkScope(state().file)

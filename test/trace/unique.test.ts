@@ -4,7 +4,7 @@ import { checkScope } from '../../src/check/check.ts'
 import { configure } from '../../src/options.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
-import { newScope } from '../../src/trace/scope.ts'
+import { contextOf, newScope } from '../../src/trace/scope.ts'
 
 // Built while tracing, so that its prototype is watched.
 let client: MongoClient
@@ -31,7 +31,7 @@ afterEach(() => users.drop().catch(() => {}))
 /** What a test is judged by that asks for existence with this filter and leaves the cursor. */
 async function judge(filter: object, before = async () => {}): Promise<string[]> {
   const scope = newScope('test', 'existence')
-  await state().als.run(scope, () => users.find(filter).hasNext())
+  await state().als.run(contextOf(scope, 'body'), () => users.find(filter).hasNext())
   await before()
   const { fail, warn } = await checkScope(scope)
   return [...fail, ...warn].map((leak) => `${leak.level} ${leak.state}`)

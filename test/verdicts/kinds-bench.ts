@@ -3,7 +3,7 @@ import type { ClientSession, MongoClient } from 'mongodb'
 import { checkScope } from '../../src/check/check.ts'
 import { configure } from '../../src/options.ts'
 import { state } from '../../src/state.ts'
-import { newScope } from '../../src/trace/scope.ts'
+import { contextOf, newScope } from '../../src/trace/scope.ts'
 import { verdicts } from '../kinds/judged.ts'
 import type { Driver, Size } from './construct.ts'
 import { type Counts, countText, type Kind } from './kind.ts'
@@ -32,7 +32,7 @@ export async function measureKind(
   try {
     const before = await steady(counts)
     const grown = async (): Promise<Counts> => less(await counts(), before)
-    const counted = await state().als.run(scope, () => kind.run({ ...at, client, grown }))
+    const counted = await state().als.run(contextOf(scope, 'body'), () => kind.run({ ...at, client, grown }))
     scope.done = true
     state().running.delete(scope)
     const count = counted ?? (await settled(kind, grown, wanted.split(' · ')[1]))

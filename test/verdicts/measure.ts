@@ -6,7 +6,7 @@ import { withoutUnique } from '../../src/check/unique.ts'
 import { configure } from '../../src/options.ts'
 import { state } from '../../src/state.ts'
 import type { LiveRecord } from '../../src/trace/record.ts'
-import { newScope } from '../../src/trace/scope.ts'
+import { contextOf, newScope } from '../../src/trace/scope.ts'
 
 /** Two facts about one run, each found without the other. */
 export interface Facts {
@@ -50,7 +50,7 @@ export async function begin(counter: Counter, settleMs = 0): Promise<Run> {
     return { verdict: textOf(found), server, claimed }
   }
   return {
-    inside: (work) => state().als.run(scope, work),
+    inside: (work) => state().als.run(contextOf(scope, 'body'), work),
     last: () => found,
     async facts() {
       // A close that nobody awaits may be on its way: a disagreement is measured again for a while.

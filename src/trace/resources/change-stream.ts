@@ -4,6 +4,7 @@ import { type Undo, wrapMethod } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
 import { fixUnkilled } from '../unkilled.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
+import { afterSweep } from './swept.ts'
 
 interface DriverChangeStream {
   readonly closed?: boolean
@@ -53,9 +54,7 @@ function judge(record: LiveRecord): Verdict | undefined {
   if (record.unkilled) {
     return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
   }
-  if (record.beforeSweep && record.beforeSweep.state !== 'idle') {
-    return { ...base, state: 'swept', cursorId: record.beforeSweep.cursorId }
-  }
+  if (record.beforeSweep) return afterSweep(base, record.beforeSweep)
   if (record.closedBy || target.closed) return undefined
   const id = longToBigInt(inner?.id)
   if (id === undefined) return { ...base, state: 'idle' }

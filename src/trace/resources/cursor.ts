@@ -4,13 +4,14 @@ import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
 import type { AnyFunction, Undo } from '../patch.ts'
 import { wrapMethod } from '../patch.ts'
-import { isAtEnd, isPending, isRejected } from '../pending.ts'
+import { isAtEnd, isRejected } from '../pending.ts'
+import { readerOf } from '../reading.ts'
 import type { LiveRecord } from '../record.ts'
 import { giveBack, makeRoom } from '../stack.ts'
 import { fixUnkilled, hasAborted } from '../unkilled.ts'
 import { watchIterator } from './iterator.ts'
-import { hasAll } from './readable.ts'
-import type { Lookup, Resource, Verdict } from './resource.ts'
+import { FIX_BUSY, type Lookup, type Resource, type Verdict } from './resource.ts'
+import { afterSweep } from './swept.ts'
 
 interface DriverCursor {
   readonly id?: unknown
@@ -111,8 +112,6 @@ function watch(proto: object, lookup: Lookup): Undo[] {
   ]
 }
 
-export const FIX_BUSY = 'await the work that reads it before the test ends'
-
 /** The id under which the server holds the cursor, or false. Driver 4 keeps the id of a killed one. */
 function isOpen(target: DriverCursor): bigint | false {
   const id = longToBigInt(target.id)
@@ -138,14 +137,13 @@ function judge(record: LiveRecord): Verdict | undefined {
   if (record.unkilled) {
     return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
   }
-  const swept = record.beforeSweep
-  if (swept && swept.state !== 'idle') return { ...base, state: 'swept', cursorId: swept.cursorId }
+  if (record.beforeSweep) return afterSweep(base, record.beforeSweep)
   if (record.closedBy && !heldBack(record)) return undefined
   // An error and an aborted signal make the driver close by itself; over little data the server was done before.
   if (!isOpen(target) && (hasAborted(target) || isRejected(record.lastOperation))) return undefined
   const options = optionsOf(target)
   const waits = options.tailable === true
-  const busy = !waits && isReading(record)
+  const busy = !waits && readerOf(record) !== undefined
   const id = isOpen(target)
   if (id) {
     const notes = options.noCursorTimeout === true ? ['noCursorTimeout is set: the server never times it out'] : []
@@ -171,18 +169,6 @@ function judge(record: LiveRecord): Verdict | undefined {
 function question(target: object, bound: ReturnType<typeof boundOf>): Pick<Verdict, 'askUnique'> {
   const askUnique = bound.kind === 'ask' ? uniqueQuestion(target, bound.fields) : undefined
   return askUnique ? { askUnique } : {}
-}
-
-/** An operation of the caller's is in flight, or a stream of theirs is fetching. */
-function isReading(record: LiveRecord): boolean {
-  if (isPending(record.lastOperation)) return true
-  const { front } = record
-  if (front && (isPending(front.lastOperation) || front.resource.front?.isReading(front.target))) return true
-  // Drivers 4 and 5 read for a stream without next(): only the stream's own flag tells.
-  // It stays up at the end of the data, though nothing is on its way then.
-  return record.streams.some(
-    (s) => field(s, '_readInProgress') === true && field(s, 'destroyed') !== true && !hasAll(s),
-  )
 }
 
 /** Documents that the caller has not got: in the driver's buffer, or in a stream that has read ahead. */

@@ -36,6 +36,7 @@ export const gridfs: Resource = {
     readAll: hasAll,
     isEnded: () => false,
     isReading: isFetching,
+    isStream: true,
   },
 }
 

@@ -29,5 +29,6 @@ export const mongooseChangeStream: Resource = {
     readAll: () => false,
     isEnded: () => false,
     isReading: () => false,
+    isStream: false,
   },
 }

@@ -26,6 +26,7 @@ export const mongooseCursor: Resource = {
     readAll: (target) => hasAll(target) || field(target, '_batchExhausted') === true,
     isEnded: (target) => field(target, 'destroyed') === true && destroyCloses(target),
     isReading: isFetching,
+    isStream: true,
   },
 }
 
@@ -33,16 +34,19 @@ const CLOSE = '`try { … } finally { await cursor.close() }`'
 const LEFT = 'leaving `for await` early does not close a mongoose cursor, so keep it in a variable'
 
 function watch(proto: object, lookup: Lookup): Undo[] {
-  const reading = (original: AnyFunction) =>
+  const reading = (isLoop: boolean) => (original: AnyFunction) =>
     function (this: object, ...args: unknown[]) {
       const result = original.apply(this, args)
       const record = lookup.record(this)
-      if (record) record.lastOperation = result
+      if (record) {
+        record.lastOperation = result
+        record.loops = isLoop || wasIterated(this)
+      }
       return result
     }
   return [
-    wrapMethod(proto, 'next', reading),
-    wrapMethod(proto, 'eachAsync', reading),
+    wrapMethod(proto, 'next', reading(false)),
+    wrapMethod(proto, 'eachAsync', reading(true)),
     wrapMethod(proto, 'close', (original) => {
       return function (this: object, ...args: unknown[]) {
         const record = lookup.record(this)

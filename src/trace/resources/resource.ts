@@ -2,6 +2,8 @@ import type { LeakKind, LeakState } from '../../report/leak.ts'
 import type { AnyFunction, Undo } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
 
+export const FIX_BUSY = 'await the work that reads it before the test ends'
+
 /** How one kind of driver object is recognised, watched and judged. One file a kind. */
 export interface Resource {
   kind: LeakKind
@@ -33,6 +35,8 @@ export interface Front {
   isEnded(target: object): boolean
   /** A read of its own is in flight. */
   isReading(target: object): boolean
+  /** It is a stream, which reads ahead of its user. */
+  isStream: boolean
 }
 
 /** What a wrapped method may tell the registry. Every call is guarded: a fault of ours never reaches the caller. */

@@ -13,7 +13,7 @@ test('says what, where, how to fix it and how to allow it', () => {
   to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['shop.orders']\``)
 })
 
-test('a client takes three lines, with its warning too, and is not allowed by a call inside a test', () => {
+test('a client takes one line, with its warning too, and is not allowed by a call inside a test', () => {
   const client = newLeak({
     ...{ kind: 'client', operation: 'MongoClient', namespace: 'db.example:27017', documentsRead: undefined },
     fix: '`await client.close()` in an `afterAll`',

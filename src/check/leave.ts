@@ -1,0 +1,48 @@
+import { siteOf, userFrames } from '../report/frames.ts'
+import { mapped } from '../report/source.ts'
+import { state } from '../state.ts'
+import type { LiveRecord } from '../trace/record.ts'
+import type { By, Scope } from '../trace/scope.ts'
+import { type Suspect, suspects } from './judge.ts'
+
+/**
+ * Hands over to the file what may outlive this test by its nature: a change stream or tailable cursor that a hook, a
+ * handler or nobody's context opened may be a shared app's. A session is only warned about, which can wait until the file
+ * is over, when it may have been ended after all.
+ */
+export function leaveToFile(scope: Scope): void {
+  for (const suspect of suspects(scope.records)) {
+    const { record, level, verdict } = suspect
+    const isSession = record.kind === 'session'
+    if (isSession && level !== 'fail' && !record.beforeSweep) move(record, scope)
+    else if ((verdict.waits || isSession) && isShareable(suspect, scope)) {
+      move(record, scope)
+      record.note ??= noteOf(record.by, scope.name)
+    }
+  }
+}
+
+/** Opened by the test's own body it is the test's. What a hook opens anew for each test is that test's, too. */
+function isShareable({ record }: Suspect, { file = state().file }: Scope): boolean {
+  if (record.guessed || record.by === 'handler') return true
+  if (record.by !== 'hook') return false
+  const site = siteOf(userFrames(mapped(record.trace.stack), true))
+  const key = site ? `${site.file}:${site.line}:${site.column}` : ''
+  file.fromHooks ??= new Map()
+  const before = file.fromHooks.get(key)
+  if (before && before !== record && file.records.has(before)) return false
+  file.fromHooks.set(key, record)
+  return true
+}
+
+const noteOf = (by: By | undefined, test: string | undefined): string =>
+  `opened by a ${by === 'hook' ? 'hook' : 'request'} of the test "${test}"; it may be meant for others, too`
+
+/** Makes the file answer for it. */
+export function move(record: LiveRecord, from: Scope): void {
+  const { file } = state()
+  from.records.delete(record)
+  record.scope = file
+  record.test ??= from.name
+  file.records.add(record)
+}

@@ -1,0 +1,62 @@
+import { options } from '../options.ts'
+import { shortPath, siteOf, userFrames } from '../report/frames.ts'
+import { mapped } from '../report/source.ts'
+import { guard } from '../say.ts'
+import { state } from '../state.ts'
+import type { LiveRecord } from '../trace/record.ts'
+import type { Scope } from '../trace/scope.ts'
+import { closeLeaked } from './close.ts'
+
+/** Notes what failed a test or a file: it stays as it is until the file is over, and is told and counted no more. */
+export function report(record: LiveRecord, scope: Scope): void {
+  record.settled = true
+  record.failed ??= scope.kind === 'test' ? { test: scope.name } : {}
+  const file = scope.kind === 'file' ? scope : state().file
+  file.reported ??= new Set()
+  file.reported.add(record)
+}
+
+/**
+ * Closes what was reported, behind every hook of the file, so that it does not hang the run. Never what is being read, and
+ * nothing that the modules of this process may still use in their next file.
+ */
+export async function closeReported(file: Scope): Promise<void> {
+  const records = [...(file.reported ?? [])]
+  if (file.shared) return
+  delete file.reported
+  if (!options().closeLeaked) return
+  const left = records.filter((record) => {
+    if (record.closedBy) return false
+    const verdict = guard('judging', () => record.resource.judge(record))
+    return verdict !== undefined && verdict.state !== 'busy'
+  })
+  await closeLeaked(left)
+  for (const record of left) record.closedByUs = true
+}
+
+/** What failed a test and was closed by its owner later: it was meant to outlive the test, which is told, once. */
+export function corrections(file: Scope): string[] {
+  const told: string[] = []
+  for (const record of file.reported ?? []) {
+    const { ownersClose, failed } = record
+    if (!ownersClose || failed?.test === undefined) continue
+    delete record.ownersClose
+    told.push(correction(record, failed.test, placeOf(ownersClose.stack)))
+  }
+  return told
+}
+
+function correction(record: LiveRecord, test: string, place: string): string {
+  const created = siteOf(userFrames(mapped(record.trace.stack), record.kind !== 'session'))
+  const what = `the ${record.kind === 'changeStream' ? 'change stream' : record.kind}`
+  const from = created ? ` created at ${shortPath(created.file)}:${created.line}` : ''
+  return (
+    `${what}${from}, which failed "${test}", was closed${place} afterwards: if it is meant to outlive its test, ` +
+    'open it in a `beforeAll`, or hand it to the file with `keep()`'
+  )
+}
+
+function placeOf(stack: string | undefined): string {
+  const site = siteOf(userFrames(mapped(stack), false))
+  return site ? ` at ${shortPath(site.file)}:${site.line}` : ''
+}

@@ -1,0 +1,35 @@
+import type { State } from '../state.ts'
+import { drop, liveRecords } from './keep.ts'
+import { lookAt } from './light.ts'
+import { isOfClient } from './owner.ts'
+import type { LiveRecord } from './record.ts'
+
+/**
+ * A client is about to close: what it still holds is judged now, since its fields tell nothing afterwards. Who closes it
+ * decides how loud that is: a client that a hook closes was the test's set-up, and in production nobody would have closed
+ * it; one that the code under test closes by itself is that code's own, tidy shutdown.
+ */
+export function sweep(current: State, client: object): void {
+  const by = current.als.getStore()?.by
+  const tornDown = by !== 'body' && by !== 'handler'
+  // What was reported is judged no more; that its client closed it is no word of its owner's.
+  for (const { reported = [] } of [current.file, ...current.running]) {
+    for (const record of reported) if (!record.closedBy && isOfClient(record.target, client)) record.closedBy = 'sweep'
+  }
+  for (const record of liveRecords(current)) {
+    if (record.closedBy || !isOfClient(record.target, client)) continue
+    const verdict = record.resource.judge(record)
+    record.closedBy = 'sweep'
+    // An acquittal is final; and what its fields call clean was clean.
+    if (!verdict || verdict.state === 'unfinished' || record.acquitted) drop(current, record)
+    else {
+      const { state, cursorId, notes, documentsRead, askUnique } = verdict
+      record.beforeSweep = { state, cursorId, notes, documentsRead, tornDown, askUnique }
+      lookOnce(current, record)
+    }
+  }
+}
+
+function lookOnce(current: State, record: LiveRecord): void {
+  if (current.app && record.light) lookAt(current.app.store, record.light, record)
+}
