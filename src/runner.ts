@@ -12,7 +12,6 @@ import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
 import { oneLine } from './report/message.ts'
 import { printable } from './report/printable.ts'
-import { plural } from './report/summary.ts'
 import { warning } from './report/warn.ts'
 import { guardAsync, write } from './say.ts'
 import { isFirst } from './say-process.ts'
@@ -114,7 +113,7 @@ function sayRepeated(): void {
   const { repeated, file } = state()
   const where = file.name === undefined ? '' : ` in ${shortPath(file.name)}`
   for (const leak of groupLeaks(repeated.splice(0))) {
-    write(`cursorleak warning${where}, again (${plural(leak.count, 'time')}): ${oneLine(leak)}`)
+    write(`cursorleak warning${where}, again: ${oneLine(leak)}`)
   }
 }
 

@@ -92,4 +92,4 @@ function line({ kind, count, operation, namespace, site, tests, files }: Place):
   return `  ${count} × ${operation}${namespace ? ` on ${printable(namespace)}` : ''}, created at ${site}${where}`
 }
 
-export const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
