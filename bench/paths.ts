@@ -4,8 +4,8 @@ import { configure } from '../src/options.ts'
 import { beginTest, endTest } from '../src/runner.ts'
 import { state } from '../src/state.ts'
 import { startTracing } from '../src/trace/registry.ts'
-import { stopTrace } from '../src/trace.ts'
 import { contextOf } from '../src/trace/scope.ts'
+import { stopTrace } from '../src/trace.ts'
 import { compare, type Result } from './compare.ts'
 
 // Seen once while tracing, so that the classes are watched in every traced round.
