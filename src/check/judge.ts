@@ -57,7 +57,7 @@ export function levelOf(
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
 export interface Evidence {
   record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'> &
-    Partial<Pick<LiveRecord, 'lastUse' | 'uses'>>
+    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep'>>
   verdict: Omit<Verdict, 'askUnique'>
   level: LeakLevel
 }
@@ -85,16 +85,21 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
   }
 }
 
-const SWEPT = "a warning only, since no code under test relied on that close; `levels: { swept: 'fail' }` makes it fail"
+const TO_FAIL = "; `levels: { swept: 'fail' }` makes it fail"
 const HANGS = 'it keeps this process from ending by itself ("did not exit")'
 const KEEP = 'if it is meant to live on after this test: open it in a `beforeAll`, or hand it to the file with `keep()`'
 
 /** What fits these circumstances alone. */
 function advice({ record, verdict: { state: is, waits }, level }: Evidence): string[] {
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
-  if (is === 'swept' && level === 'warn' && record.kind !== 'session') return [SWEPT]
+  if (is === 'swept' && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
   return waits && level === 'fail' && record.scope.kind === 'test' ? [KEEP] : []
 }
+
+const whyWarned = ({ beforeSweep }: Evidence['record']): string =>
+  beforeSweep?.tornDown
+    ? 'only a warning, since no test opened it: a hook or module did, and a hook closed its client'
+    : 'only a warning, since the code under test closed its client itself'
 
 /** Where it was read later on; nothing where the driver reads by itself (a stream). */
 function lastUseOf({ lastUse, uses = 0 }: Evidence['record']): Pick<Leak, 'lastUse' | 'usesSince'> {

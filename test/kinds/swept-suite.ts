@@ -183,6 +183,7 @@ export function sweptSuite(major: string, driver: typeof driver7): void {
       })
       expect(wholeMessage(test.warn[0])).toBe(`FindCursor on states.many was never closed: open until its client closed
   created at swept-suite.ts:<line>
+  note: only a warning, since the code under test closed its client itself; \`levels: { swept: 'fail' }\` makes it fail
   to fix it: ${CURSOR}
   to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['states.many']\``)
     })
