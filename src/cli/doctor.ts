@@ -5,6 +5,7 @@ import { printable } from '../report/printable.ts'
 import { errorText } from '../say.ts'
 import { loadDriver } from './driver.ts'
 import { copiesOf, installed, isWithin, mentions } from './project.ts'
+import { DRIVERS, LEAST_NODE, RUNNERS } from './supported.ts'
 import { UsageError } from './usage.ts'
 
 const HELP = `usage: cursorleak doctor
@@ -12,12 +13,6 @@ const HELP = `usage: cursorleak doctor
 Looks at the project one stands in: Node, the copies of mongodb and mongoose, the runner, where cursorleak is set up, its
 environment variables, and the server of MONGODB_URI, where that is set. Exit code 0, or 1 when something is wrong.
 `
-
-/** Majors, from the least to the greatest. */
-type Range = readonly [least: number, greatest: number]
-const DRIVERS: Record<string, Range> = { mongodb: [4, 7], mongoose: [6, 9] }
-const RUNNERS: Record<string, Range> = { vitest: [2, 5], jest: [28, 30], mocha: [10, 12] }
-const LEAST_NODE: Range = [20, 19]
 
 /** Room for a list of files and for a driver's own sentence. */
 const MAX = 2_000

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import { expect, inject, test } from 'vitest'
+import { storedIn } from '../support/stored.ts'
 import { type JestRun, jest } from './jest.ts'
 
 type Case = [name: string, file: string, run: Omit<JestRun, 'uri'>]
@@ -32,11 +34,13 @@ function BOTH(): object {
   return { testMatch: ['<rootDir>/{test,ways}/*.test.cjs'] }
 }
 
+const stored = storedIn(fileURLToPath(new URL('outputs', import.meta.url)), ['30', '29', '28'])
+
 /** Whole outputs of one Jest; they differ between its majors in what Jest itself prints. */
 export function outputs(major: string, more: () => Partial<JestRun> = () => ({})): void {
   test.each(CASES)('%s', async (_name, file, run) => {
     const found = await jest({ uri: inject('mongoUri'), ...run, ...more() })
-    await expect(found).toMatchFileSnapshot(`outputs/${major}/${file}.txt`)
+    await stored(found, major, `${file}.txt`)
   })
 }
 

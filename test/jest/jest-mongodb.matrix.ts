@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { installed, pythonEnv } from '../../fixtures/server/install.mjs'
 import { sandbox } from '../../scripts/sandbox.mjs'
+import { beside, DRIVER, JEST, SERVER, TYPESCRIPT } from '../versions.ts'
 import { jest } from './jest.ts'
 
 const FILES = fileURLToPath(new URL('../../fixtures/jest-mongodb', import.meta.url))
@@ -12,12 +13,10 @@ let folder: string
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
   const packages = {
-    jest: '30.5.2',
-    '@shelf/jest-mongodb': '6.0.2',
-    mongodb: '7.9.0',
-    '@swc/core': '1.16.22',
-    'ts-jest': '29.4.15',
-    typescript: '5.9.3',
+    jest: JEST['30'],
+    ...DRIVER,
+    ...beside('@shelf/jest-mongodb', '@swc/core', 'ts-jest'),
+    typescript: TYPESCRIPT['5.9'],
   }
   folder = await sandbox(packages, { files: FILES, name: 'jest-mongodb' })
   const server = await installed()
@@ -26,7 +25,7 @@ beforeAll(async () => {
     CURSORLEAK_PYTHON: server.python,
     MONGOMS_SYSTEM_BINARY: LAUNCHER,
     MONGOMS_SYSTEM_BINARY_VERSION_CHECK: 'false',
-    MONGOMS_VERSION: '8.0.0',
+    MONGOMS_VERSION: SERVER,
     // The preset starts a server of its own: one that is given must not be needed.
     MONGODB_URI: undefined,
   }

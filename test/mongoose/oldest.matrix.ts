@@ -3,14 +3,15 @@ import path from 'node:path'
 import type mongoose9 from 'mongoose'
 import { describe } from 'vitest'
 import { packagesFolder } from '../../scripts/sandbox.mjs'
+import { MONGOOSE } from '../versions.ts'
 import { everyConstruct } from './suite.ts'
 
 /** The first release of each major that the peer range allows, with the driver that it brings. */
 const OLDEST = {
-  mongoose60: 'npm:mongoose@6.0.0',
-  mongoose70: 'npm:mongoose@7.0.0',
-  mongoose80: 'npm:mongoose@8.0.0',
-  mongoose90: 'npm:mongoose@9.0.0',
+  mongoose60: `npm:mongoose@${MONGOOSE['6.0']}`,
+  mongoose70: `npm:mongoose@${MONGOOSE['7.0']}`,
+  mongoose80: `npm:mongoose@${MONGOOSE['8.0']}`,
+  mongoose90: `npm:mongoose@${MONGOOSE['9.0']}`,
 }
 
 const folder = await packagesFolder(OLDEST)

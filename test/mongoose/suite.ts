@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type mongoose9 from 'mongoose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Cells, columnFile, columnText, readColumn } from '../verdicts/table.ts'
+import { type Cells, columnFile, columnText, ownCells, readColumn } from '../verdicts/table.ts'
 import { type Construct, constructs, expected } from './constructs.ts'
 import { type Amount, type Bench, bench } from './measure.ts'
 
@@ -68,7 +68,9 @@ export function everyConstruct(
       return (few && many) || lacks.includes(name)
     })
     if (all) {
-      await expect(columnText(cells)).toMatchFileSnapshot(`../verdicts/${columnFile(file, 'mongoose')}`)
+      await expect(columnText(ownCells(file, cells, 'mongoose'))).toMatchFileSnapshot(
+        `../verdicts/${columnFile(file, 'mongoose')}`,
+      )
       return
     }
     const stored = readColumn(file, 'mongoose')

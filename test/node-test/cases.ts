@@ -1,4 +1,6 @@
-import { expect, inject, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { inject, test } from 'vitest'
+import { storedIn } from '../support/stored.ts'
 import { type NodeRun, node } from './node-test.ts'
 
 const IMPORT = ['--import', 'cursorleak/node-test']
@@ -20,10 +22,12 @@ const CASES: Array<[name: string, file: string, args: string[]]> = [
   ],
 ]
 
+const stored = storedIn(fileURLToPath(new URL('outputs', import.meta.url)), ['20', '24', '22', '26'])
+
 /** Whole outputs on one Node: the reporters of its majors differ, so each has its own. */
 export function outputsOf(major: string, of: () => Partial<NodeRun> = () => ({})): void {
   test.each(CASES)('%s', async (_name, file, args) => {
     const found = await node({ args, uri: inject('mongoUri'), ...of() })
-    await expect(found).toMatchFileSnapshot(`outputs/${major}/${file}.txt`)
+    await stored(found, major, `${file}.txt`)
   })
 }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { nodeBinary, sandbox } from '../../scripts/sandbox.mjs'
+import { beside, DRIVER, NODE } from '../versions.ts'
 import { root, serve } from './service.ts'
 
 const files = path.join(root, 'fixtures/service')
@@ -8,12 +9,12 @@ const files = path.join(root, 'fixtures/service')
 /** TypeScript that nobody compiled before: by tsx, and by Node itself, which only strips the types. */
 test.each([
   ['tsx on Node 20', undefined, ['--import', 'tsx']],
-  ['tsx on Node 24', '24.21.0', ['--import', 'tsx']],
-  ['Node 22 itself', '22.23.3', []],
-  ['Node 24 itself', '24.21.0', []],
-  ['Node 26 itself', '26.10.0', []],
+  ['tsx on Node 24', NODE['24'], ['--import', 'tsx']],
+  ['Node 22 itself', NODE['22'], []],
+  ['Node 24 itself', NODE['24'], []],
+  ['Node 26 itself', NODE['26'], []],
 ])('%s', async (_, version, args) => {
-  const cwd = await sandbox({ mongodb: '7.9.0', tsx: '4.23.15' }, { files, name: `running-${version}-${args.length}` })
+  const cwd = await sandbox({ ...DRIVER, ...beside('tsx') }, { files, name: `running-${version}-${args.length}` })
   const node = version && (await nodeBinary(version))
   const service = await serve(
     [...args, '--import', 'cursorleak/register', 'src/main.ts'],

@@ -6,10 +6,10 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { packagesFolder } from '../../scripts/sandbox.mjs'
+import { beside } from '../versions.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PNPM = '10.18.3'
 
 /** Of this process: packed once for all of its projects. */
 let tarball: Promise<string> | undefined
@@ -42,7 +42,7 @@ export async function pnpmProject(dependencies: Record<string, string>, files: s
       dependencies: { ...dependencies, cursorleak: `file:${await tarball}` },
     }),
   )
-  const tool = path.join(await packagesFolder({ pnpm: PNPM }), 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')
+  const tool = path.join(await packagesFolder(beside('pnpm')), 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')
   const store = path.join(ROOT, '.cache', 'pnpm-store')
   // A workspace of its own: this package's folder above is none of its business.
   const args = ['install', '--ignore-workspace', '--store-dir', store, '--reporter', 'append-only', '--no-lockfile']

@@ -5,58 +5,42 @@ import { packagesFolder, sandbox } from '../../scripts/sandbox.mjs'
 import { eachValue, pairwise, type Row } from '../support/pairwise.ts'
 import { cellsOf } from '../support/phase.ts'
 import { pnpmProject } from '../support/pnpm.ts'
+import { beside, CHAI, DRIVER, JEST, TYPES_OF_CHAI, TYPES_OF_JEST, TYPESCRIPT, VITEST } from '../versions.ts'
 import { compile, type Setting } from './compile.ts'
 
 const FILES = fileURLToPath(new URL('../../fixtures/types', import.meta.url))
-const COMMON = { '@types/node': '20.19.43', mongodb: '7.9.0' }
-const COMPILERS = {
-  '5.4': 'npm:typescript@5.4.5',
-  '5.9': 'npm:typescript@5.9.3',
-  '6': 'npm:typescript@6.0.2',
-  '7': 'npm:typescript@7.0.2',
-}
+const COMMON = { ...beside('@types/node'), ...DRIVER }
 
 /** `expect` is not named: it comes with `@jest/globals`, as in a user's project. */
-const jest = (version: string, types: string): Record<string, string> => ({
+const jest = (major: keyof typeof JEST): Record<string, string> => ({
   ...COMMON,
-  '@jest/globals': version,
-  '@types/jest': types,
+  '@jest/globals': JEST[major],
+  '@types/jest': TYPES_OF_JEST[major],
 })
-const chai = (version: string, types: string): Record<string, string> => ({
+const chai = (major: keyof typeof CHAI): Record<string, string> => ({
   ...COMMON,
-  chai: version,
-  '@types/chai': types,
+  chai: CHAI[major],
+  '@types/chai': TYPES_OF_CHAI[major],
 })
 const RUNNERS = {
-  'Vitest 2': { ...COMMON, vitest: '2.1.9' },
-  'Vitest 3': { ...COMMON, vitest: '3.2.7' },
-  'Vitest 4': { ...COMMON, vitest: '4.1.12' },
-  'Vitest 5': { ...COMMON, vitest: '5.1.1' },
-  'Jest 28': jest('28.1.3', '28.1.8'),
-  'Jest 29': jest('29.7.0', '29.5.14'),
-  'Jest 30': jest('30.5.2', '30.0.0'),
-  'Chai 4': chai('4.5.0', '4.3.20'),
-  'Chai 5': chai('5.3.3', '5.2.3'),
-  'Chai 6': chai('6.3.0', '5.2.3'),
+  'Vitest 2': { ...COMMON, vitest: VITEST['2.1'] },
+  'Vitest 3': { ...COMMON, vitest: VITEST['3.2'] },
+  'Vitest 4': { ...COMMON, vitest: VITEST['4.1'] },
+  'Vitest 5': { ...COMMON, vitest: VITEST['5.1'] },
+  'Jest 28': jest('28'),
+  'Jest 29': jest('29'),
+  'Jest 30': jest('30'),
+  'Chai 4': chai('4'),
+  'Chai 5': chai('5'),
+  'Chai 6': chai('6'),
 }
 const FILE = { vitest: 'vitest.ts', global: 'jest.ts', '@jest/globals': 'jest-globals.ts', chai: 'chai.ts' }
 const EXPECTS: Record<string, string[]> = { Vitest: ['vitest'], Jest: ['global', '@jest/globals'], Chai: ['chai'] }
 
 const AXES = {
-  runner: [
-    'Vitest 2',
-    'Vitest 3',
-    'Vitest 4',
-    'Vitest 5',
-    'Jest 28',
-    'Jest 29',
-    'Jest 30',
-    'Chai 4',
-    'Chai 5',
-    'Chai 6',
-  ],
+  runner: Object.keys(RUNNERS) as Array<keyof typeof RUNNERS>,
   expect: ['vitest', 'global', '@jest/globals', 'chai'],
-  typescript: ['5.4', '5.9', '6', '7'],
+  typescript: Object.keys(TYPESCRIPT) as Array<keyof typeof TYPESCRIPT>,
   moduleResolution: ['node10', 'node16', 'bundler'],
   skipLibCheck: ['true', 'false'],
   layout: ['npm', 'pnpm'],
@@ -74,7 +58,9 @@ const rows = cellsOf(all, (row) => few.includes(row))
 
 const compilers = (): Promise<string> =>
   packagesFolder(
-    Object.fromEntries(Object.entries(COMPILERS).map(([version, spec]) => [`typescript-${version}`, spec])),
+    Object.fromEntries(
+      Object.entries(TYPESCRIPT).map(([version, release]) => [`typescript-${version}`, `npm:typescript@${release}`]),
+    ),
   )
 
 const installed = new Map<string, Promise<string>>()

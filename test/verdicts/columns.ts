@@ -5,6 +5,7 @@ import * as driver4 from 'mongodb4'
 import * as driver5 from 'mongodb5'
 import * as driver6 from 'mongodb6'
 import { packagesFolder } from '../../scripts/sandbox.mjs'
+import { MONGODB, type OLDEST_MONGODB } from '../versions.ts'
 import type { Driver } from './construct.ts'
 
 /** The newest minors, which the repository installs. Their types do not unify. */
@@ -16,8 +17,8 @@ export const newest = {
 } as const
 
 /** One of the oldest minors that the peer dependency's range allows, from a project of its own. */
-export async function oldest(version: '4.0.0' | '5.0.0' | '6.0.0' | '7.0.0'): Promise<Driver> {
-  const folder = await packagesFolder({ mongodb: version })
+export async function oldest(minor: (typeof OLDEST_MONGODB)[number]): Promise<Driver> {
+  const folder = await packagesFolder({ mongodb: MONGODB[minor] })
   return createRequire(path.join(folder, 'package.json'))('mongodb') as Driver
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startServer } from '../../fixtures/server/index.mjs'
+import { MONGODB } from '../versions.ts'
 import type { Bench } from './bench.ts'
 import { newest } from './columns.ts'
 import { expectedOf, SIZES } from './construct.ts'
@@ -107,8 +108,8 @@ async function firstWrong(ids: Iterable<string>): Promise<string | undefined> {
   const { openBench } = await import('./bench.ts')
   bench = await openBench(newest['7.9'], server)
   const drivers = [
-    await bench.connect('7.9', newest['7.9'], '7.9.0'),
-    await bench.connect('4.17', newest['4.17'], '4.17.0'),
+    await bench.connect('7.9', newest['7.9'], MONGODB['7.9']),
+    await bench.connect('4.17', newest['4.17'], MONGODB['4.17']),
   ]
   for (const id of ids) {
     const construct = constructs.find((one) => one.id === id)

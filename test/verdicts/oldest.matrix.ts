@@ -1,7 +1,6 @@
 import { describe } from 'vitest'
+import { MONGODB, OLDEST_MONGODB } from '../versions.ts'
 import { column } from './column.ts'
 import { oldest } from './columns.ts'
 
-describe.each(['4.0', '5.0', '6.0', '7.0'] as const)('mongodb %s', (name) =>
-  column(`mongodb-${name}`, () => oldest(`${name}.0`), `${name}.0`),
-)
+describe.each(OLDEST_MONGODB)('mongodb %s', (name) => column(`mongodb-${name}`, () => oldest(name), MONGODB[name]))

@@ -15,6 +15,15 @@ export interface Part {
 
 const folderOf = (table: Table): URL => new URL(`./${table}/`, import.meta.url)
 
+/** The newest of each, recorded before the others. A layout is compared with the driver's own column. */
+const FIRST: Readonly<Record<Table, readonly [name: string, table: Table]>> = {
+  columns: ['mongodb-7.9', 'columns'],
+  kinds: ['mongodb-7.9', 'kinds'],
+  layouts: ['mongodb-7.9', 'columns'],
+  mongoose: ['mongoose-9.12', 'mongoose'],
+}
+const isFirst = (name: string, table: Table): boolean => FIRST[table].join() === [name, table].join()
+
 /** A run compares itself with this file: `columns/mongodb-7.9.json`. With `-u` it writes it. */
 export const columnFile = (name: string, table: Table = 'columns'): string => `./${table}/${name}.json`
 export const columnText = (cells: Cells): string =>
@@ -22,8 +31,17 @@ export const columnText = (cells: Cells): string =>
     .map(([id, cell]) => `  ${JSON.stringify(id)}: ${JSON.stringify(cell)}`)
     .join(',\n')}\n}\n`
 
-export const readColumn = (name: string, table: Table = 'columns'): Cells =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, folderOf(table)), 'utf8')) as Cells
+/** What a column's file holds: the first column whole, of the others the rows that differ from it. */
+export const ownCells = (name: string, cells: Cells, table: Table): Cells => {
+  if (isFirst(name, table)) return cells
+  const first = readColumn(...FIRST[table])
+  return Object.fromEntries(Object.entries(cells).filter(([id, cell]) => String(cell) !== String(first[id])))
+}
+
+export const readColumn = (name: string, table: Table = 'columns'): Cells => {
+  const own = JSON.parse(readFileSync(new URL(`${name}.json`, folderOf(table)), 'utf8')) as Cells
+  return isFirst(name, table) ? own : { ...readColumn(...FIRST[table]), ...own }
+}
 
 /** The names of a table's columns, in their order. */
 export const columns = (table: Table): string[] =>

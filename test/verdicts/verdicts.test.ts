@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { constructs as ofMongoose } from '../mongoose/constructs.ts'
+import { MONGODB } from '../versions.ts'
 import { type Bench, type Connected, openBench } from './bench.ts'
 import { checkAll } from './check.ts'
 import { checkKinds } from './check-kinds.ts'
@@ -22,7 +23,7 @@ describe.each(DRIVERS)('driver %s', (name) => {
   const cells: Cells = {}
   let driver: Connected
   beforeAll(async () => {
-    driver = await bench.connect(name, newest[name], `${name}.0`)
+    driver = await bench.connect(name, newest[name], MONGODB[name])
   })
   checkAll(
     () => bench,

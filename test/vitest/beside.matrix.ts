@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { nodeBinary, sandbox } from '../../scripts/sandbox.mjs'
 import { cellsOf } from '../support/phase.ts'
 import { type Run, run } from '../support/run.ts'
+import { DRIVER, NODE, beside as packages, TYPESCRIPT, VITEST } from '../versions.ts'
 import { BESIDE, beside, expectOnlyLeaks } from './beside.ts'
-import { NODE, VITEST } from './cells.ts'
 import { fill } from './suite.ts'
 
 const BIN = path.join('node_modules', 'vitest', 'vitest.mjs')
@@ -19,18 +19,17 @@ describe.each(versions)('Vitest %s', (version) => {
   let node: string
   beforeAll(async () => {
     const release = VITEST[version]
-    const packages = {
+    const dependencies = {
       vitest: release,
-      ...(version === '5.1' ? { vite: '8.3.8' } : {}),
-      mongodb: '7.9.0',
+      ...(version === '5.1' ? packages('vite') : {}),
+      ...DRIVER,
       '@vitest/coverage-v8': release,
       '@vitest/coverage-istanbul': release,
       '@vitest/ui': release,
-      msw: '2.11.6',
-      typescript: '5.9.3',
-      '@types/node': '20.19.43',
+      ...packages('msw', '@types/node'),
+      typescript: TYPESCRIPT['5.9'],
     }
-    cwd = await sandbox(packages, { files: BESIDE, name: 'beside' })
+    cwd = await sandbox(dependencies, { files: BESIDE, name: 'beside' })
     node = await nodeBinary(NODE['24'])
     await fill(inject('mongoUri'))
   })

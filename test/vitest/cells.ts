@@ -1,8 +1,5 @@
 import { eachValue, pairwise, type Row } from '../support/pairwise.ts'
-
-/** The last release of each line of Vitest, and of each Node that it runs on. */
-export const VITEST = { '2.1': '2.1.9', '3.2': '3.2.7', '4.0': '4.0.18', '4.1': '4.1.12', '5.1': '5.1.1' }
-export const NODE = { '20': '20.20.2', '22': '22.23.3', '24': '24.21.0', '26': '26.10.0' }
+import { beside, DRIVER, NODE, VITEST } from '../versions.ts'
 
 const AXES = {
   vitest: Object.keys(VITEST) as Array<keyof typeof VITEST>,
@@ -31,10 +28,9 @@ export const FEW: Cell[] = eachValue(CELLS)
 export const packagesOf = (vitest: keyof typeof VITEST): Record<string, string> => ({
   vitest: VITEST[vitest],
   // Vitest 5 leaves it to the project; the others bring the one they like best.
-  ...(vitest === '5.1' ? { vite: '8.3.8' } : {}),
-  mongodb: '7.9.0',
-  jsdom: '26.1.0',
-  'happy-dom': '20.0.10',
+  ...(vitest === '5.1' ? beside('vite') : {}),
+  ...DRIVER,
+  ...beside('jsdom', 'happy-dom'),
 })
 
 export const nameOf = (cell: Cell): string => Object.values(cell).join(', ')

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { installed, pythonEnv } from '../../fixtures/server/install.mjs'
 import { sandbox } from '../../scripts/sandbox.mjs'
+import { DRIVER, beside as packages, SERVER, VITEST } from '../versions.ts'
 import { beside } from './beside.ts'
-import { VITEST } from './cells.ts'
 
 const FILES = fileURLToPath(new URL('../../fixtures/vitest-servers', import.meta.url))
 const LAUNCHER = fileURLToPath(new URL('../../fixtures/server/mongod-launcher.py', import.meta.url))
@@ -13,21 +13,16 @@ const BIN = path.join('node_modules', 'vitest', 'vitest.mjs')
 let cwd: string
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
-  const packages = {
-    vitest: VITEST['4.1'],
-    mongodb: '7.9.0',
-    'mongodb-memory-server': '11.3.0',
-    'vitest-mms': '0.2.7',
-    'vitest-mongodb': '1.0.3',
-  }
-  cwd = await sandbox(packages, { files: FILES, name: 'servers' })
+  const tools = packages('mongodb-memory-server', 'vitest-mms', 'vitest-mongodb')
+  const dependencies = { vitest: VITEST['4.1'], ...DRIVER, ...tools }
+  cwd = await sandbox(dependencies, { files: FILES, name: 'servers' })
   const { python, folder } = await installed()
   env = {
     ...pythonEnv(folder),
     CURSORLEAK_PYTHON: python,
     MONGOMS_SYSTEM_BINARY: LAUNCHER,
     MONGOMS_SYSTEM_BINARY_VERSION_CHECK: 'false',
-    MONGOMS_VERSION: '8.0.0',
+    MONGOMS_VERSION: SERVER,
     // Each starts a server of its own: one that is given must not be needed.
     MONGODB_URI: undefined,
   }

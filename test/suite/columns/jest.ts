@@ -4,26 +4,23 @@ import { nodeBinary, sandbox } from '../../../scripts/sandbox.mjs'
 import { pairwise } from '../../support/pairwise.ts'
 import { run } from '../../support/run.ts'
 import { fromJson, SUITE, type Verdicts, verdicts } from '../../support/suite.ts'
+import { beside, DRIVER, JEST, NODE, OF_JEST_28, TYPESCRIPT } from '../../versions.ts'
 import { type Column, withReport } from './column.ts'
 
 /** What a project with TypeScript and this major of Jest installs. */
-export const JESTS: Record<string, Record<string, string>> = {
-  '30': { jest: '30.5.2', 'jest-environment-jsdom': '30.5.2', 'ts-jest': '29.4.15', typescript: '5.9.3' },
-  '29': { jest: '29.7.0', 'jest-environment-jsdom': '29.7.0', 'ts-jest': '29.4.15', typescript: '5.9.3' },
-  '28': { jest: '28.1.3', 'jest-environment-jsdom': '28.1.3', 'ts-jest': '28.0.8', typescript: '4.9.5' },
-}
-const COMMON = {
-  '@babel/core': '7.28.5',
-  '@babel/preset-env': '7.28.5',
-  '@babel/preset-typescript': '7.28.5',
-  '@swc/core': '1.16.22',
-  '@swc/jest': '0.2.39',
-  mongodb: '7.9.0',
-}
+const packagesOf = (major: Major): Record<string, string> => ({
+  jest: JEST[major],
+  'jest-environment-jsdom': JEST[major],
+  ...(major === '28' ? OF_JEST_28 : { ...beside('ts-jest'), typescript: TYPESCRIPT['5.9'] }),
+  ...beside('@babel/core', '@babel/preset-env', '@babel/preset-typescript', '@swc/core', '@swc/jest'),
+  ...DRIVER,
+})
+type Major = keyof typeof JEST
+const MAJORS: Major[] = ['28', '29', '30']
 
 /** A project with this major of Jest, all transformers, and the files of `files`. */
-export const jestSandbox = (major: string, name: string, files = SUITE): Promise<string> =>
-  sandbox({ ...JESTS[major], ...COMMON }, { files, name })
+export const jestSandbox = (major: Major, name: string, files = SUITE): Promise<string> =>
+  sandbox(packagesOf(major), { files, name })
 
 export interface Way {
   transform: string
@@ -54,9 +51,9 @@ async function suite(cwd: string, uri: string, way: Way, node?: string): Promise
 
 const [TRANSFORMS, MODES] = [['ts-jest', 'swc', 'babel'] as const, ['cjs', 'esm'] as const]
 /** Every two of major, transformer and mode meet in one of these. */
-const pairs = pairwise({ major: Object.keys(JESTS), transform: TRANSFORMS, mode: MODES })
+const pairs = pairwise({ major: MAJORS, transform: TRANSFORMS, mode: MODES })
 
-const matrix = Object.keys(JESTS).flatMap((major) =>
+const matrix = MAJORS.flatMap((major) =>
   TRANSFORMS.flatMap((transform) =>
     MODES.map(
       (mode): Column => ({
@@ -69,15 +66,15 @@ const matrix = Object.keys(JESTS).flatMap((major) =>
   ),
 )
 
-const otherNodes = ['22.23.3', '24.21.0', '26.10.0'].flatMap((version) =>
+const otherNodes = (['22', '24', '26'] as const).flatMap((version) =>
   MODES.map(
     (mode): Column => ({
       name: 'Jest 30',
-      nightly: mode === 'esm' && !version.startsWith('26'),
-      variant: `on Node ${version.split('.')[0]}, ts-jest ${mode}`,
+      nightly: mode === 'esm' && version !== '26',
+      variant: `on Node ${version}, ts-jest ${mode}`,
       run: async (uri) => {
         const folder = await jestSandbox('30', `suite-node-${version}-${mode}`)
-        return suite(folder, uri, { transform: 'ts-jest', mode }, await nodeBinary(version))
+        return suite(folder, uri, { transform: 'ts-jest', mode }, await nodeBinary(NODE[version]))
       },
     }),
   ),

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { run } from '../../support/run.ts'
 import { type Ended, type Verdicts, verdicts } from '../../support/suite.ts'
+import { beside, DRIVER, MOCHA } from '../../versions.ts'
 import { type Column, withReport } from './column.ts'
 import { compiledHere, compiledIn, sourcesIn } from './compiled.ts'
 
@@ -24,7 +25,7 @@ async function mocha(home: string, folder: string, args: string[], env: NodeJS.P
   return verdicts(JSON.parse(report) as Ended[])
 }
 
-const VERSIONS = { 'Mocha 10': '10.8.2', 'Mocha 11': '11.8.0' }
+const VERSIONS = { 'Mocha 10': MOCHA['10.8'], 'Mocha 11': MOCHA['11.8'], 'Mocha 12': MOCHA['12.0'] }
 const COMPILED = 'mocha/*.test.js'
 const WAYS = [
   { variant: 'ESM', format: 'esm', args: [COMPILED] },
@@ -39,7 +40,7 @@ export const mochaColumns: Column[] = [
       name,
       variant,
       async run(uri: string) {
-        const dependencies = { mocha: version, mongodb: '7.9.0', ...(format === 'ts' ? { tsx: '4.23.15' } : {}) }
+        const dependencies = { mocha: version, ...DRIVER, ...(format === 'ts' ? beside('tsx') : {}) }
         const project = `suite-${variant}`
         const { folder, modules } = await (format === 'ts'
           ? sourcesIn(dependencies, project)

@@ -1,6 +1,7 @@
 import { nodeBinary } from '../../../scripts/sandbox.mjs'
 import { run } from '../../support/run.ts'
 import { type Ended, type Verdicts, verdicts } from '../../support/suite.ts'
+import { beside, DRIVER, NODE } from '../../versions.ts'
 import { type Column, withReport } from './column.ts'
 import { compiledHere, compiledIn, sourcesIn } from './compiled.ts'
 
@@ -30,7 +31,7 @@ interface Way {
   variant: string
   format: 'esm' | 'cjs' | 'ts'
   args?: string[]
-  tsx?: string
+  tsx?: boolean
 }
 const COMPILED: Way[] = [
   { variant: 'ESM', format: 'esm' },
@@ -40,13 +41,13 @@ const COMPILED: Way[] = [
 const VERSIONS: Array<{ version: string; ways: Way[] }> = [
   // Runs no TypeScript and no two files in one process by itself.
   {
-    version: '20.20.2',
-    ways: [...COMPILED, { variant: 'tsx', format: 'ts', args: ['--import', 'tsx'], tsx: '4.23.15' }],
+    version: NODE['20'],
+    ways: [...COMPILED, { variant: 'tsx', format: 'ts', args: ['--import', 'tsx'], tsx: true }],
   },
   ...[
-    ['22.23.3', '--experimental-test-isolation=none'],
-    ['24.21.0', '--test-isolation=none'],
-    ['26.10.0', '--test-isolation=none'],
+    [NODE['22'], '--experimental-test-isolation=none'],
+    [NODE['24'], '--test-isolation=none'],
+    [NODE['26'], '--test-isolation=none'],
   ].map(([version = '', isolation = '']) => ({
     version,
     ways: [
@@ -64,7 +65,7 @@ export const nodeTestColumns: Column[] = [
       name: nameOf(version),
       variant,
       async run(uri: string) {
-        const dependencies = { mongodb: '7.9.0', ...(tsx ? { tsx } : {}) }
+        const dependencies = { ...DRIVER, ...(tsx ? beside('tsx') : {}) }
         const project = `suite-${version}-${variant.replace(/\W+/g, '-')}`
         const { folder } = await (format === 'ts'
           ? sourcesIn(dependencies, project)

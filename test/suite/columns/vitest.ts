@@ -1,23 +1,36 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { nodeBinary, sandbox } from '../../../scripts/sandbox.mjs'
 import { run } from '../../support/run.ts'
-import { fromJson, SUITE, verdicts } from '../../support/suite.ts'
+import { fromJson, SUITE, type Verdicts, verdicts } from '../../support/suite.ts'
+import { NODE, type VITEST } from '../../versions.ts'
+import { packagesOf } from '../../vitest/cells.ts'
 import { type Column, withReport } from './column.ts'
 
-const bin = path.join(path.dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
+const HERE = path.join(path.dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
+const BIN = path.join('node_modules', 'vitest', 'vitest.mjs')
+
+async function suite(node: string, bin: string, cwd: string, uri: string): Promise<Verdicts> {
+  const report = await withReport((file) =>
+    run(node, [bin, 'run', '--reporter=json', `--outputFile=${file}`], { cwd, env: { MONGODB_URI: uri } }),
+  )
+  return verdicts(fromJson(report))
+}
+
+const inSandbox = (version: keyof typeof VITEST, node: keyof typeof NODE): Column => ({
+  name: `Vitest ${version.split('.')[0]}`,
+  variant: version,
+  async run(uri) {
+    const folder = await sandbox(packagesOf(version), { files: SUITE, name: 'suite' })
+    return suite(await nodeBinary(NODE[node]), BIN, folder, uri)
+  },
+})
 
 export const vitestColumns: Column[] = [
-  {
-    name: 'Vitest 4',
-    quick: true,
-    async run(uri) {
-      const report = await withReport((file) =>
-        run(process.execPath, [bin, 'run', '--reporter=json', `--outputFile=${file}`], {
-          cwd: SUITE,
-          env: { MONGODB_URI: uri },
-        }),
-      )
-      return verdicts(fromJson(report))
-    },
-  },
+  inSandbox('2.1', '20'),
+  inSandbox('3.2', '20'),
+  inSandbox('4.0', '20'),
+  { name: 'Vitest 4', variant: 'installed here', quick: true, run: (uri) => suite(process.execPath, HERE, SUITE, uri) },
+  // Supports no Node 20.
+  inSandbox('5.1', '24'),
 ]

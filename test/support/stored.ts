@@ -1,0 +1,32 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { expect, inject } from 'vitest'
+
+/**
+ * Compares an output with what is stored for its version, which is stored only where it differs from that of another: a
+ * changed word is seen once. With `-u` it writes a file of its own where it differs, and deletes a copy.
+ * @param own where this version's is, if it has one; an absolute path
+ * @param others whose output it is else: the first of them that there is, recorded before
+ */
+export async function expectStored(text: string, own: string, others: readonly string[] = []): Promise<void> {
+  const other = others.find((file) => existsSync(file))
+  const isSame = other !== undefined && readFileSync(other, 'utf8') === text
+  if (inject('update') && isSame) return rmSync(own, { force: true })
+  const isOwn = other === undefined || existsSync(own) || inject('update')
+  await expect(text).toMatchFileSnapshot(isOwn ? own : other)
+}
+
+/**
+ * `expectStored` for outputs in a folder a version.
+ * @param order of the versions as they are recorded: each is compared with those before it, the nearest first
+ */
+export const storedIn =
+  (folder: string, order: readonly string[]) =>
+  (text: string, version: string, name: string): Promise<void> => {
+    const before = order.slice(0, order.indexOf(version)).reverse()
+    return expectStored(
+      text,
+      path.join(folder, version, name),
+      before.map((one) => path.join(folder, one, name)),
+    )
+  }
