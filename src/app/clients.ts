@@ -4,6 +4,7 @@ import type { ClientSite } from '../report/traced.ts'
 import type { State } from '../state.ts'
 import { connectionsOf } from '../trace/pools.ts'
 import type { LiveRecord } from '../trace/record.ts'
+import { stackText } from '../trace/stack.ts'
 
 /**
  * From this many open clients of one line on it is "a new client each time": fewer may be one for each of a few
@@ -19,7 +20,7 @@ export function clientSites(current: State, records: readonly LiveRecord[]): Cli
   for (const [stack, built] of current.app?.clients ?? []) siteFor(sites, stack).built += built
   for (const record of records) {
     if (record.kind !== 'client' || record.closedBy) continue
-    const site = siteFor(sites, record.trace.stack ?? '')
+    const site = siteFor(sites, stackText(record.trace) ?? '')
     const { open, checkedOut } = connectionsOf(record.target)
     site.open++
     site.connections += open

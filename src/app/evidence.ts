@@ -5,6 +5,7 @@ import type { State } from '../state.ts'
 import { type Collected, idleFor } from '../trace/light.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Verdict } from '../trace/resources/resource.ts'
+import { stackText } from '../trace/stack.ts'
 
 /** Evidence of equal objects, before their stack is formatted. */
 export interface Bucket
@@ -36,8 +37,8 @@ export function gather(records: readonly LiveRecord[], idleMs: number): Gathered
       continue
     }
     const { kind, trace, note = '' } = record
-    const key = [kind, verdict.state, verdict.namespace, verdict.operation, note, trace.stack].join('\0')
-    const sampled = trace.stack !== undefined || record.note !== undefined
+    const key = [kind, verdict.state, verdict.namespace, verdict.operation, note, stackText(trace)].join('\0')
+    const sampled = stackText(trace) !== undefined || record.note !== undefined
     const bucket = buckets.get(key)
     if (!bucket) {
       const more = {
@@ -71,7 +72,7 @@ export function gatherCollected(current: State, at: number, count: (one: Collect
     const level: LeakLevel = levelOf(record, one)
     if (left === 0 || level === 'off') continue
     const { state, namespace, operation, fix } = one
-    const notSampled = one.trace.stack === undefined ? left : 0
+    const notSampled = stackText(one.trace) === undefined ? left : 0
     const verdict = { state, namespace, operation, fix, ...(one.count === 1 ? one : {}) }
     const more = { count: left, idleMs: at - one.usedAt, notSampled, collected: left, waits: false, records: [] }
     buckets.push({ record, verdict, level, ...more })

@@ -5,12 +5,13 @@ import { returnedText } from '../report/text.ts'
 import { guard, write } from '../say.ts'
 import type { App } from '../trace/app.ts'
 import type { LiveRecord } from '../trace/record.ts'
+import { stackText } from '../trace/stack.ts'
 
 /** Tells that something a report called leaked has been closed after all. */
 export function tellReturned(record: LiveRecord): void {
   if (record.reportedAt === undefined) return
   delete record.reportedAt
-  const createdAt = siteOf(userFrames(mapped(record.trace.stack), record.kind !== 'client'))
+  const createdAt = siteOf(userFrames(mapped(stackText(record.trace)), record.kind !== 'client'))
   write(returnedText(record.told ?? record.kind, createdAt, now() - record.builtAt))
 }
 

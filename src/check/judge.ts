@@ -10,6 +10,7 @@ import { state } from '../state.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Verdict } from '../trace/resources/resource.ts'
 import { isLeftToTeardown } from '../trace/resources/swept.ts'
+import { stackText } from '../trace/stack.ts'
 
 export interface Suspect {
   record: LiveRecord
@@ -65,7 +66,7 @@ export interface Evidence {
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
 export function toLeak({ record, verdict, level }: Evidence): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
-  const frames = userFrames(mapped(record.trace.stack), record.kind !== 'client' && record.kind !== 'session')
+  const frames = userFrames(mapped(stackText(record.trace)), record.kind !== 'client' && record.kind !== 'session')
   return {
     kind: record.kind,
     state: verdict.state,
@@ -103,7 +104,7 @@ const whyWarned = ({ beforeSweep }: Evidence['record']): string =>
 
 /** Where it was read later on; nothing where the driver reads by itself (a stream). */
 function lastUseOf({ lastUse, uses = 0 }: Evidence['record']): Pick<Leak, 'lastUse' | 'usesSince'> {
-  const site = lastUse && siteOf(userFrames(mapped(lastUse.trace.stack), false))
+  const site = lastUse && siteOf(userFrames(mapped(stackText(lastUse.trace)), false))
   return !site || isPassing(site.file) ? {} : { lastUse: site, usesSince: uses - lastUse.at }
 }
 

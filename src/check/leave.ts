@@ -3,6 +3,7 @@ import { mapped } from '../report/source.ts'
 import { state } from '../state.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { By, Scope } from '../trace/scope.ts'
+import { stackText } from '../trace/stack.ts'
 import { type Suspect, suspects } from './judge.ts'
 
 /**
@@ -26,7 +27,7 @@ export function leaveToFile(scope: Scope): void {
 function isShareable({ record }: Suspect, { file = state().file }: Scope): boolean {
   if (record.guessed || record.by === 'handler') return true
   if (record.by !== 'hook') return false
-  const site = siteOf(userFrames(mapped(record.trace.stack), true))
+  const site = siteOf(userFrames(mapped(stackText(record.trace)), true))
   const key = site ? `${site.file}:${site.line}:${site.column}` : ''
   file.fromHooks ??= new Map()
   const before = file.fromHooks.get(key)

@@ -5,7 +5,11 @@ export function from<T>(called: AnyFunction, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Error) Error.captureStackTrace(error, called)
+    try {
+      if (error instanceof Error) Error.captureStackTrace(error, called)
+    } catch {
+      // No such function in this process: the error keeps the stack that it has.
+    }
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { options } from '../options.ts'
 import { CursorLeakError } from '../report/error.ts'
 import { userFrames } from '../report/frames.ts'
 import { mapped } from '../report/source.ts'
-import { capture } from '../trace/stack.ts'
+import { capture, stackText } from '../trace/stack.ts'
 import { from } from './from.ts'
 import { type LookOptions, look } from './look.ts'
 import { leaked, notLeaked } from './text.ts'
@@ -38,6 +38,6 @@ export function assertNoLeakedCursors(target: unknown, wanted?: LookOptions): vo
   const found = from(assertNoLeakedCursors, () => look(target, wanted, 'assertNoLeakedCursors()'))
   if (found.leaks.length === 0) return
   const { maxReported, stackDepth } = options()
-  const frames = userFrames(mapped(capture(assertNoLeakedCursors, stackDepth).stack), false)
+  const frames = userFrames(mapped(stackText(capture(assertNoLeakedCursors, stackDepth))), false)
   throw new CursorLeakError(leaked(found, maxReported), found.leaks, frames.join('\n'))
 }

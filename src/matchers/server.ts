@@ -7,6 +7,7 @@ import { state } from '../state.ts'
 import { cursorIdOf } from '../trace/closed.ts'
 import { liveRecords } from '../trace/keep.ts'
 import type { LiveRecord } from '../trace/record.ts'
+import { stackText } from '../trace/stack.ts'
 import { askServer, type ServerAnswer } from './current-op.ts'
 import { from } from './from.ts'
 import { isOf } from './look.ts'
@@ -72,7 +73,7 @@ function sitesOf(target: Target, { cursors, count }: ServerAnswer): Map<string, 
     const record = live.get(id)
     if (record) Object.assign(record, { settled: true, asked: true })
     const trace = record?.trace ?? current.closed.get(id)
-    if (trace) found.set(id, siteOf(userFrames(mapped(trace.stack), true)))
+    if (trace) found.set(id, siteOf(userFrames(mapped(stackText(trace)), true)))
   }
   return found
 }

@@ -5,7 +5,7 @@ import { mapped } from '../report/source.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import { callingTest, type Scope, type Unawaited } from '../trace/scope.ts'
-import { capture } from '../trace/stack.ts'
+import { capture, stackText } from '../trace/stack.ts'
 
 /**
  * Notes an assertion that has to be awaited, until it has its answer: an un-awaited one would pass whatever it finds.
@@ -82,6 +82,6 @@ export function unawaitedErrors({ unawaited }: Scope): CursorLeakError[] {
   return entries.map(({ asker, trace, unseen }) => {
     const harm = unseen ? 'nobody has seen its answer' : 'it had no answer when its test ended'
     const text = `${asker} was not awaited, so ${harm}\n  to fix it: \`await expect(…).${asker}\``
-    return new CursorLeakError(text, [], userFrames(mapped(trace.stack), false).join('\n'))
+    return new CursorLeakError(text, [], userFrames(mapped(stackText(trace)), false).join('\n'))
   })
 }

@@ -5,6 +5,7 @@ import { optionsOf } from './bounds/bound.ts'
 import { field, isObject } from './fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from './patch.ts'
 import type { Lookup } from './resources/resource.ts'
+import { stackText, type Trace } from './stack.ts'
 
 /**
  * `tagComments`: the first command of a cursor carries where it was created. Every major reads its options synchronously
@@ -15,7 +16,7 @@ export function tagCommands(proto: object, lookup: Lookup): Undo {
   return wrapMethod(proto, '_initialize', (original) => {
     return function (this: object, ...args: unknown[]) {
       const options = commentable(this)
-      const comment = options && siteText(lookup.record(this)?.trace.stack)
+      const comment = options && siteText(lookup.record(this)?.trace)
       return comment ? withComment(options, comment, () => original.apply(this, args)) : original.apply(this, args)
     } as AnyFunction
   })
@@ -37,7 +38,7 @@ function withComment<T>(options: Record<string, unknown>, comment: string, call:
   }
 }
 
-function siteText(stack: string | undefined): string | undefined {
-  const site = siteOf(userFrames(mapped(stack), true))
+function siteText(trace: Trace | undefined): string | undefined {
+  const site = trace && siteOf(userFrames(mapped(stackText(trace)), true))
   return site && printable(`${shortPath(site.file)}:${site.line} ${site.function}`)
 }

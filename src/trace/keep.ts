@@ -9,7 +9,7 @@ import type { LiveRecord } from './record.ts'
 import type { Resource } from './resources/resource.ts'
 import { sampled } from './sample.ts'
 import { type Attribution, attribute, ofFile } from './scope.ts'
-import { captureAbove, type Trace } from './stack.ts'
+import { captureAbove, stackText, type Trace } from './stack.ts'
 
 /** Prunes a scope when it holds this many records: a long test with many finished cursors stays small. */
 const PRUNE_FROM = 512
@@ -42,8 +42,9 @@ function stackOf({ app }: State, { kind }: Resource, from: AnyFunction[], wanted
 }
 
 /** How often each line made a client, for good: a client that is closed is forgotten otherwise. */
-function countClient({ app }: State, { stack = '' }: Trace): void {
+function countClient({ app }: State, trace: Trace): void {
   if (!app) return
+  const stack = stackText(trace) ?? ''
   const before = app.clients.get(stack)
   if (before !== undefined || app.clients.size < MAX_CLIENT_SITES) app.clients.set(stack, (before ?? 0) + 1)
 }

@@ -2,7 +2,7 @@ import { now } from '../clock.ts'
 import type { LeakKind, LeakState } from '../report/leak.ts'
 import { guard } from '../say.ts'
 import type { LiveRecord } from './record.ts'
-import type { Trace } from './stack.ts'
+import { stackText, type Trace } from './stack.ts'
 
 /**
  * What we hold of an object in a running app: enough to report it after the collector has taken it, and nothing that
@@ -124,7 +124,7 @@ function collect(store: LightStore, light: Light): void {
   store.dirty.delete(light)
   const { seen, dirty, kind, trace, builtAt, usedAt } = light
   if (dirty || !seen || (seen.state !== 'open' && seen.state !== 'lost' && seen.state !== 'swept')) return
-  const key = [kind, seen.state, trace.stack ?? '', seen.namespace, seen.operation].join('\0')
+  const key = [kind, seen.state, stackText(trace) ?? '', seen.namespace, seen.operation].join('\0')
   const known = store.collected.get(key)
   if (known) {
     known.count++

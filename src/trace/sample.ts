@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from '../options.ts'
 import type { LeakKind } from '../report/leak.ts'
 import type { AnyFunction } from './patch.ts'
-import { captureAbove, type Trace } from './stack.ts'
+import { captureAbove, stackText, type Trace } from './stack.ts'
 
 /** A small service shows all of its sites: the first objects of each kind are all sampled. */
 const ALWAYS = 128
@@ -40,7 +40,7 @@ export function sampled(
   if (kind !== 'client' && !tagComments && nth > ALWAYS && --sampler.untilNext > 0) return {}
   // A random distance around the mean: every 128th would always be the same call of a request that makes two.
   sampler.untilNext = 1 + Math.floor(random() * (2 * sampleEvery - 1))
-  return { stack: share(sampler.shared, captureAbove(from, stackDepth).stack ?? '') }
+  return { stack: share(sampler.shared, stackText(captureAbove(from, stackDepth)) ?? '') }
 }
 
 function share(shared: Map<string, string>, stack: string): string {

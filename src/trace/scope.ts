@@ -19,6 +19,8 @@ export interface Scope {
   file?: Scope
   /** It goes on later: a test that waits for one inside it, or another file of this process. */
   paused?: boolean
+  /** Of a file: how many of its checks a fault of ours has ended. */
+  unchecked?: number
   /** Of a file: the process keeps its modules for the next file, so a singleton of theirs is not over with this one. */
   shared?: boolean
   /** Of a test: it failed by itself. */

@@ -11,11 +11,43 @@ export interface Trace {
  */
 export function capture(from: AnyFunction | undefined, depth: number): Trace {
   const holder: Trace = {}
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = depth
-  Error.captureStackTrace(holder, from)
-  Error.stackTraceLimit = limit
+  let limit: number | undefined
+  try {
+    limit = Error.stackTraceLimit
+    Error.stackTraceLimit = depth
+  } catch {
+    // Frozen, or not to be set: as many frames as there are by default.
+    limit = undefined
+  }
+  try {
+    Error.captureStackTrace(holder, from)
+  } catch {
+    // Not there, or replaced by one that throws: what is built now is told without its line.
+  }
+  if (limit !== undefined) putBack(limit)
   return holder
+}
+
+function putBack(limit: number): void {
+  try {
+    Error.stackTraceLimit = limit
+  } catch {
+    // Its setter took one value and not the other: nothing of it can be mended here.
+  }
+}
+
+/**
+ * The text of a captured stack; undefined where there is none. `Error.prepareStackTrace` of the user's may have made call
+ * sites or any other value of it, or may throw: no stack is worth a verdict.
+ */
+export function stackText(trace: Trace): string | undefined {
+  try {
+    const stack: unknown = trace.stack
+    if (typeof stack === 'string' || stack === undefined) return stack
+    return Array.isArray(stack) ? ['Error', ...stack.map((site) => `    at ${String(site)}`)].join('\n') : ''
+  } catch {
+    return ''
+  }
 }
 
 /**
@@ -28,7 +60,7 @@ export function captureAbove(from: readonly AnyFunction[], depth: number): Trace
   const traces = from.map((one) => capture(one, depth))
   return {
     get stack() {
-      return traces.map(({ stack }) => stack ?? '').find((stack) => /\n\s+at /.test(stack)) ?? ''
+      return traces.map((trace) => stackText(trace) ?? '').find((stack) => /\n\s+at /.test(stack)) ?? ''
     },
   }
 }
