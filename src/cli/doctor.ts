@@ -3,6 +3,7 @@ import { OptionError, options, VARIABLES } from '../options.ts'
 import { hostsOf, redact } from '../report/credentials.ts'
 import { printable } from '../report/printable.ts'
 import { errorText } from '../say.ts'
+import { answer, closeSoon } from './bounded.ts'
 import { loadDriver } from './driver.ts'
 import { copiesOf, installed, isWithin, mentions } from './project.ts'
 import { DRIVERS, LEAST_NODE, RUNNERS } from './supported.ts'
@@ -99,9 +100,9 @@ async function server(): Promise<Finding[]> {
     const { MongoClient } = await loadDriver()
     const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, appName: 'cursorleak doctor' })
     try {
-      await client.db('admin').command({ ping: 1 })
+      await answer(client.db('admin').command({ ping: 1 }))
     } finally {
-      await client.close()
+      await closeSoon(client)
     }
     return [{ mark: 'ok', text: `MONGODB_URI: ${hosts} answers` }]
   } catch (error) {

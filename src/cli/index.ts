@@ -36,3 +36,5 @@ try {
   else process.stderr.write(`cursorleak: ${printableLines((error instanceof Error && error.stack) || String(error))}\n`)
   process.exitCode = error instanceof UsageError ? error.exitCode : 1
 }
+// A connection that could not be closed in time keeps the process alive; what is written by now is out by then.
+setTimeout(() => process.exit(), 500).unref()

@@ -3,6 +3,7 @@ import { sleep } from '../clock.ts'
 import { hostsOf, redact } from '../report/credentials.ts'
 import { jsonLine } from '../report/printable.ts'
 import { errorText } from '../say.ts'
+import { answer, closeSoon } from './bounded.ts'
 import { loadDriver } from './driver.ts'
 import { type Sample, takeSample } from './sample.ts'
 import { UsageError } from './usage.ts'
@@ -49,9 +50,9 @@ export async function command(args: string[]): Promise<number> {
       appName: 'cursorleak watch',
     })
     try {
-      return await look(() => takeSample(client), wanted)
+      return await look(() => answer(takeSample(client)), wanted)
     } finally {
-      await client.close()
+      await closeSoon(client)
     }
   } catch (error) {
     const reason = redact(error instanceof Error ? error.message : errorText(error), wanted.uri)
@@ -60,10 +61,8 @@ export async function command(args: string[]): Promise<number> {
 }
 
 async function look(take: () => Promise<Sample>, wanted: Wanted): Promise<number> {
-  let stopped = false
-  const stop = (): void => {
-    stopped = true
-  }
+  // At once: a question may be on its way to a server that never answers.
+  const stop = (): void => process.exit(0)
   process.once('SIGINT', stop).once('SIGTERM', stop)
   // The driver's monitoring opens a connection of its own after the first answer: that is no growth.
   const start = Date.now()
@@ -78,8 +77,8 @@ async function look(take: () => Promise<Sample>, wanted: Wanted): Promise<number
       return EXIT_LIMIT
     }
     if (wanted.once) return 0
-    for (let waited = 0; waited < wanted.intervalMs && !stopped; waited += 100) await sleep(100)
-    if (stopped || Date.now() - start >= wanted.forMs) return 0
+    for (let waited = 0; waited < wanted.intervalMs; waited += 100) await sleep(100)
+    if (Date.now() - start >= wanted.forMs) return 0
     samples.push(await take())
     // The first one stays: growth is counted from it.
     if (samples.length > KEPT) samples.splice(1, 1)

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -84,4 +87,24 @@ test('without the driver it says what to install', async () => {
     code: 64,
     stderr: 'cursorleak: watch needs the package mongodb, which is not installed in /: npm install mongodb\n',
   })
+})
+
+test('a server that accepts and never answers: bounded, and a signal ends it at once', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+  const start = performance.now()
+  const { code, stderr } = await watch([`mongodb://${host}`, '--once'])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(`cursorleak: watch: ${host} can't be asked: `)
+  expect(performance.now() - start).toBeLessThan(9_000)
+
+  const cli = path.join(root, 'dist/cli/index.mjs')
+  const child = spawn(process.execPath, [cli, 'watch', `mongodb://${host}`], { cwd: root, stdio: 'ignore' })
+  await once(silent, 'connection')
+  const sent = performance.now()
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+  expect(performance.now() - sent).toBeLessThan(2_000)
+  silent.close()
 })
