@@ -2,7 +2,7 @@ import { siteOf, userFrames } from '../report/frames.ts'
 import { mapped } from '../report/source.ts'
 import { state } from '../state.ts'
 import type { LiveRecord } from '../trace/record.ts'
-import type { By, Scope } from '../trace/scope.ts'
+import type { Scope } from '../trace/scope.ts'
 import { stackText } from '../trace/stack.ts'
 import { type Suspect, suspects } from './judge.ts'
 
@@ -18,7 +18,9 @@ export function leaveToFile(scope: Scope): void {
     if (isSession && level !== 'fail' && !record.beforeSweep) move(record, scope)
     else if ((verdict.waits || isSession) && isShareable(suspect, scope)) {
       move(record, scope)
-      record.note ??= noteOf(record.by, scope.name)
+      // Which test it came from is all that is left of a guess, too.
+      if (record.guessed) delete record.note
+      record.note ??= noteOf(record, scope.name)
     }
   }
 }
@@ -36,8 +38,8 @@ function isShareable({ record }: Suspect, { file = state().file }: Scope): boole
   return true
 }
 
-const noteOf = (by: By | undefined, test: string | undefined): string =>
-  `opened by a ${by === 'hook' ? 'hook' : 'request'} of the test "${test}"; it may be meant for others, too`
+const noteOf = ({ by, guessed }: LiveRecord, test: string | undefined): string =>
+  `opened by a ${by === 'hook' ? 'hook' : 'request'} ${guessed ? 'while' : 'of'} the test "${test}"${guessed ? ' ran' : ''}; it may be meant for others, too`
 
 /** Makes the file answer for it. */
 export function move(record: LiveRecord, from: Scope): void {

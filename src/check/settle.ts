@@ -1,6 +1,6 @@
 import { sleep } from '../clock.ts'
 import { field } from '../trace/fields.ts'
-import { isDrawn } from '../trace/reading.ts'
+import { isDrawn, isLoop } from '../trace/reading.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import { FIX_BUSY } from '../trace/resources/resource.ts'
 import { levelOf, type Suspect, suspects } from './judge.ts'
@@ -11,7 +11,7 @@ import { levelOf, type Suspect, suspects } from './judge.ts'
  */
 export async function settle(records: Iterable<LiveRecord>, ms: number): Promise<Suspect[]> {
   let found = suspects(records)
-  const before = new Map(found.map(({ record }) => [record, fingerprint(record)]))
+  const before = new Map(found.map(({ record }) => [record, { print: fingerprint(record), uses: record.uses }]))
   let spent = 0
   for (let wait = 1; spent < ms && found.some(mayFail); wait *= 2) {
     const pause = Math.min(wait, ms - spent)
@@ -19,8 +19,12 @@ export async function settle(records: Iterable<LiveRecord>, ms: number): Promise
     spent += pause
     found = suspects(found.map(({ record }) => record))
   }
-  const isRead = ({ record, verdict }: Suspect): boolean =>
-    !verdict.waits && !record.beforeSweep && before.get(record) !== fingerprint(record) && isDrawn(record)
+  const isRead = ({ record, verdict }: Suspect): boolean => {
+    const then = before.get(record)
+    if (verdict.waits || record.beforeSweep || then?.print === fingerprint(record)) return false
+    // A single read that has come to rest, with none after it, is judged as what it left.
+    return isDrawn(record) && (isLoop(record) || then?.uses !== record.uses)
+  }
   const judged = found.map((suspect): Suspect => {
     if (!isRead(suspect)) return suspect
     const { record, verdict } = suspect

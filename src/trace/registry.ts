@@ -179,7 +179,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
       if (record.closedBy) return
       record.closedBy = by
       // With the wrapper as the first frame, which is ours: the line below it is its owner's.
-      if (record.failed && by === 'close' && !current.ownCalls.getStore()) {
+      if (record.failed && !current.ownCalls.getStore()) {
         record.ownersClose = capture(undefined, USE_DEPTH)
       }
       guard('noting a close', () => rememberClosed(current, record))
