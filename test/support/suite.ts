@@ -18,6 +18,8 @@ export interface Ended {
   name: string
   failed: boolean
   texts: string[]
+  /** It is a file's, not a test's. */
+  outside?: boolean
 }
 
 /** What a test came to, in one line: `pass`, or each leak's place and headline. */
@@ -26,29 +28,31 @@ export type Verdicts = Record<string, string>
 /** The id under which a leak that failed a file, not a test, is compared. */
 const FILE = 'in-before-all'
 
-/** What the suite itself says of its tests, without running one. */
-export function expected(): Expected[] {
-  const nothing = (): void => {}
-  const collecting: Runner = {
-    describe: (_name, body) => body(),
-    test: nothing,
-    together: (_name, body) => body(nothing),
-    beforeAll: nothing,
-    beforeEach: nothing,
-    afterEach: nothing,
-    afterAll: nothing,
-  }
-  return [...defineSuite(collecting), ...defineFile(collecting)]
+const nothing = (): void => {}
+/** A runner that runs nothing. */
+export const collecting: Runner = {
+  name: 'vitest',
+  describe: (_name, body) => body(),
+  test: nothing,
+  together: (_name, body) => body(nothing),
+  again: nothing,
+  beforeAll: nothing,
+  beforeEach: nothing,
+  afterEach: nothing,
+  afterAll: nothing,
 }
 
+/** What the suite itself says of its tests, without running one. */
+export const expected = (): Expected[] => [...defineSuite(collecting), ...defineFile(collecting)]
+
 /** Where each marked line is: `// leak: a, b` stands behind what creates the leak of tests a and b. */
-export function marks(): Map<string, string> {
+export function marks(folder = 'src'): Map<string, string> {
   const found = new Map<string, string>()
-  for (const file of readdirSync(path.join(SUITE, 'src'))) {
-    const lines = readFileSync(path.join(SUITE, 'src', file), 'utf8').split('\n')
+  for (const file of readdirSync(path.join(SUITE, folder))) {
+    const lines = readFileSync(path.join(SUITE, folder, file), 'utf8').split('\n')
     for (const [index, line] of lines.entries()) {
       for (const mark of /\/\/ leak: (.*)$/.exec(line)?.[1]?.split(', ') ?? [])
-        found.set(mark, `src/${file}:${index + 1}`)
+        found.set(mark, `${folder}/${file}:${index + 1}`)
     }
   }
   return found
@@ -66,10 +70,14 @@ export function verdicts(tests: readonly Ended[]): Verdicts {
 }
 
 /** Place and headline of one error, without what differs from run to run. */
-function describe(text: string): string {
-  const plain = stripVTControlCharacters(text).replace(/cursorleak_suite_(tests|file)_\d+/g, 'suite')
-  const headline = /^ *(?:Error )?(?:\[?CursorLeakError\]?: )?(\w+ on \S+ was .*)$/m.exec(plain)?.[1]
-  const said = placeIn(/^ {2,}created at (?:.* \()?(.*?):(\d+):\d+\)?$/m, plain)
+export function describe(text: string): string {
+  const plain = stripVTControlCharacters(text)
+    .replace(/cursorleak_suite_\w+_\d+/g, 'suite')
+    .replace(/\b(127\.0\.0\.1|localhost):\d+/g, 'server')
+  const headline = /^ *(?:Error )?(?:\[?CursorLeakError\]?: )?(\w+ on \S+ was .*?)(?:; created at .*)?$/m.exec(
+    plain,
+  )?.[1]
+  const said = placeIn(/(?:^ {2,}|; )created at (?:.*? \()?(.*?):(\d+):\d+\)?(?:;|$)/m, plain)
   const frame = placeIn(/^ +at (?:.* \()?(?:file:\/\/)?([^()]*):(\d+):\d+\)?$/m, plain)
   if (headline === undefined || said === undefined) return `something else: ${plain}`
   // Vitest's JSON has no stack for what failed a file.
@@ -79,7 +87,7 @@ function describe(text: string): string {
 
 function placeIn(pattern: RegExp, text: string): string | undefined {
   const [, file, line] = pattern.exec(text) ?? []
-  return file && `${file.replaceAll('\\', '/').replace(/^.*\/(?=src\/)/, '')}:${line}`
+  return file && `${file.replaceAll('\\', '/').replace(/^.*\/(?=(src|lifetimes)\/)/, '')}:${line}`
 }
 
 /** What of a run is not as the suite says, one line each: a missing test, a verdict, a place. */
@@ -103,8 +111,9 @@ export function differences(found: Verdicts): string[] {
   return wrong
 }
 
-const MEANS = {
-  open: /never closed.*: open on the server/,
+export const MEANS = {
+  busy: /still being read|still at work/,
+  open: /never (closed|ended).*: (open on the server|its server session|still connected)/,
   abandoned: /unread documents left/,
   lost: /was lost/,
   swept: /open until its client closed/,
