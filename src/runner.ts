@@ -73,6 +73,14 @@ export async function endTest(scope: Scope, failed = false): Promise<Outcome> {
   return outcome(scope)
 }
 
+/** Ends a scope that is neither a test nor the file: that of a worker's fixtures. */
+export async function endScope(scope: Scope): Promise<Outcome> {
+  scope.done = true
+  const found = await outcome(scope)
+  sayRepeated()
+  return found
+}
+
 /** Ends the file: judges what was opened in no test, and what tests left busy. */
 export async function endFile(): Promise<Outcome> {
   const current = state()

@@ -7,7 +7,7 @@ import type { Sink } from './trace/hook.ts'
 import type { Undo } from './trace/patch.ts'
 import type { LiveRecord } from './trace/record.ts'
 import type { IndexKey } from './trace/resources/resource.ts'
-import { type Context, newScope, type Scopes } from './trace/scope.ts'
+import { type Context, newScope, type Scopes, type WorkerEnd } from './trace/scope.ts'
 
 /**
  * All that lasts between calls, in one place on the global object, so that the ESM and the CJS build, and a setup file
@@ -41,6 +41,8 @@ export interface State extends Scopes {
   app: App | undefined
   /** Who traces in this process: a runner's adapter, and how many calls of `startTrace()` nobody has stopped yet. */
   users: { runner: boolean; apps: number }
+  /** Under Vitest: what ends with this process or thread, not with a file. */
+  worker: WorkerEnd
   said: Set<string>
   /** This runner's process does not end while a client is connected. */
   hangs: boolean
@@ -61,6 +63,7 @@ export function state(): State {
       file: newScope('file'),
       running: new Set(),
       guesses: false,
+      worker: { calls: new Set(), files: new Set(), isAwaited: false },
       hangs: false,
       records: new WeakMap(),
       fronts: new Set(),

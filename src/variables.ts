@@ -8,6 +8,7 @@ const OTHERS = [
   'CURSORLEAK_JEST_NOTES',
   'CURSORLEAK_NODE_TEST',
   'CURSORLEAK_REPORTER',
+  'CURSORLEAK_VITEST_NOTES',
 ]
 
 /** A variable of the environment that looks like one of ours and sets nothing. */

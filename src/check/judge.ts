@@ -43,11 +43,12 @@ export function levelOf(
   { state, waits }: Pick<Verdict, 'state' | 'waits'>,
   levels = options().levels,
 ): LeakLevel {
-  const { kind, scope, late, beforeSweep } = record
+  const { kind, scope, late, beforeSweep, by } = record
   const own = levels[kind] ?? 'off'
   const level = lower(levels[state] ?? 'off', own)
-  // A change stream of a module that the next file gets, too: failing here would close it under that file's tests.
-  const most = late || scope.worker || (waits && scope.shared) ? 'warn' : scope.failed ? levels.afterFailure : 'fail'
+  // A change stream of a module is the next file's, too. A fixture of the file is over with it.
+  const isShared = waits && scope.shared && by !== 'fixture'
+  const most = late || scope.worker || isShared ? 'warn' : scope.failed ? levels.afterFailure : 'fail'
   if (!beforeSweep || level === 'off') return lower(level, most ?? 'fail')
   // What the set-up's close took away is the code's leak; a shutdown by the code itself, or of what the set-up opened, is tidy.
   const isCodes = isLeftToTeardown(record)
@@ -58,7 +59,7 @@ export function levelOf(
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
 export interface Evidence {
   record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'> &
-    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep'>>
+    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'by'>>
   verdict: Omit<Verdict, 'askUnique'>
   level: LeakLevel
 }
@@ -89,17 +90,25 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
 const TO_FAIL = "; `levels: { swept: 'fail' }` makes it fail"
 const HANGS = 'it keeps this process from ending by itself ("did not exit")'
 const KEEP = 'if it is meant to live on after this test: open it in a `beforeAll`, or hand it to the file with `keep()`'
+const KEEP_FIXTURE = "if it is meant to live on after this test: give its fixture `scope: 'file'`"
+const OF_WORKER =
+  'opened by a fixture of `worker` scope; only a warning, since Vitest drops what fails at the end of a worker'
 
 /** What fits these circumstances alone. */
 function advice({ record, verdict: { state: is, waits }, level }: Evidence): string[] {
+  if (record.scope.worker) return [OF_WORKER]
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
   if (is === 'swept' && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
-  return waits && level === 'fail' && record.scope.kind === 'test' ? [KEEP] : []
+  return waits && level === 'fail' && record.scope.kind === 'test'
+    ? [record.by === 'fixture' ? KEEP_FIXTURE : KEEP]
+    : []
 }
 
-const whyWarned = ({ beforeSweep }: Evidence['record']): string =>
+const whyWarned = ({ beforeSweep, by }: Evidence['record']): string =>
   beforeSweep?.tornDown
-    ? 'only a warning, since no test opened it: a hook or module did, and a hook closed its client'
+    ? by === 'fixture'
+      ? 'only a warning, since no test opened it: a fixture did, and a hook or fixture closed its client'
+      : 'only a warning, since no test opened it: a hook or module did, and a hook closed its client'
     : 'only a warning, since the code under test closed its client itself'
 
 /** Where it was read later on; nothing where the driver reads by itself (a stream). */

@@ -49,3 +49,12 @@ export function move(record: LiveRecord, from: Scope): void {
   record.test ??= from.name
   file.records.add(record)
 }
+
+/** What a fixture opened that is torn down behind its test's check: one that an `aroundEach` uses. */
+export function leaveFixtures(scope: Scope): void {
+  for (const record of scope.records) {
+    if (!record.fixture || record.fixture.over) continue
+    move(record, scope)
+    record.note ??= `opened by a fixture of the test "${scope.name}", which is torn down behind it`
+  }
+}

@@ -22,8 +22,8 @@ export function linkFronts(current: State): void {
 }
 
 function takeOver(current: State, record: LiveRecord, front: LiveRecord): void {
-  const { trace, by, test, note, guessed, late, kept, builtAt } = front
-  Object.assign(record, { front, trace, by, test, note, guessed, late, kept, builtAt })
+  const { trace, by, test, note, guessed, late, kept, builtAt, fixture } = front
+  Object.assign(record, { front, trace, by, test, note, guessed, late, kept, builtAt, fixture })
   // A front whose scope was judged meanwhile is in none: then the driver object stays where it is.
   if (!isHeld(current, front)) return
   drop(current, front)

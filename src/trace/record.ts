@@ -1,7 +1,7 @@
 import type { LeakKind, LeakState } from '../report/leak.ts'
 import type { Light } from './light.ts'
 import type { Resource, UniqueQuestion } from './resources/resource.ts'
-import type { By, Scope } from './scope.ts'
+import type { By, FixtureCall, Scope } from './scope.ts'
 import type { Trace } from './stack.ts'
 
 /** What a client's close found and swept. */
@@ -29,6 +29,8 @@ export interface LiveRecord {
   guessed?: boolean | undefined
   /** What of a test opened it; undefined outside of every test. */
   by?: By | undefined
+  /** The test's fixture that opened it. */
+  fixture?: FixtureCall | undefined
   /** The test that opened it, where the file answers for it (clients). */
   opener?: Scope | undefined
   /** Opened by work of an earlier file that went on in this process: only ever warned about. */

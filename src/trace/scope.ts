@@ -27,6 +27,8 @@ export interface Scope {
   failed?: boolean
   /** Of a fixture that lives as long as its worker: what it leaves open is warned about, no file fails for it. */
   worker?: boolean
+  /** Of a file: its fixtures that are not torn down yet, and what waits for them before Vitest 4.1. */
+  fixtures?: { open: number; finish?: () => Promise<readonly Error[]> }
   /** Of a file: what its tests have failed for, left as its owner has it until the file is over. */
   reported?: Set<LiveRecord>
   /** Of a file: what hooks opened for a test and left to the file, by creation site. */
@@ -47,6 +49,25 @@ export interface Context {
   by: By
   /** A handler's: no context came with the request, so it is charged to the only test that ran then. */
   guessed?: boolean
+  /** A test's fixture: its teardown may come behind the test's check. */
+  fixture?: FixtureCall
+}
+
+/** One call of a fixture's function. */
+export interface FixtureCall {
+  /** Its teardown has come to its end. */
+  over: boolean
+}
+
+/** What fixtures of a worker's scope need, and what is put off until the worker ends. */
+export interface WorkerEnd {
+  /** Set by the first fixture of that scope. */
+  scope?: Scope
+  /** Their calls that are not over. */
+  calls: Set<Promise<unknown>>
+  /** Files whose modules the next one gets, too: what they reported is still open. */
+  files: Set<Scope>
+  isAwaited: boolean
 }
 
 export interface Unawaited {
@@ -92,6 +113,8 @@ export interface Attribution {
   note?: string
   /** Of an earlier file in this process, whose verdict is out: no other file may fail for it. */
   late?: boolean
+  /** What opened it is a fixture of a test. */
+  fixture?: FixtureCall
   /** Charged to the only running test without proof: what waits on the server by its nature is judged with the file. */
   guessed?: boolean
 }
@@ -107,8 +130,8 @@ const GUESS = 'charged to this test because no other ran when the request came i
 export function attribute(scopes: Scopes): Attribution {
   const own = scopes.als.getStore()
   if (own && !own.scope.done) {
-    const { scope, by, guessed } = own
-    return { scope, by, ...(guessed ? { guessed, note: GUESS } : {}) }
+    const { scope, by, guessed, fixture } = own
+    return { scope, by, ...(guessed ? { guessed, note: GUESS } : {}), ...(fixture ? { fixture } : {}) }
   }
   if (own) return afterItsEnd(scopes, own)
   const [first, ...others] = runningNow(scopes)
@@ -154,6 +177,8 @@ export function ofFile(scopes: Scopes): Attribution {
   const scope = own?.scope
   const late = scope !== undefined && isLate(scopes, scope)
   const test = scope?.kind === 'test' ? scope.name : undefined
+  // A worker's fixture lives longer than the file that happens to run.
+  if (own && scope?.worker && !scope.done) return { scope, by: own.by }
   return { scope: scopes.file, ...(own ? { by: own.by } : {}), opener: scope, test, ...(late ? { late } : {}) }
 }
 

@@ -1,8 +1,11 @@
+import { leaveFixtures } from '../check/leave.ts'
 import { beginTest, endFile, endTest } from '../runner.ts'
 import { state } from '../state.ts'
 import { contextOf } from '../trace/scope.ts'
+import { encloseDefinitions } from './definitions.ts'
 import { hooksApart } from './hooks.ts'
 import { errorsOf, fullName, hasFailed, noteFile, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
+import { closeAtWorkersEnd } from './worker-end.ts'
 
 interface AroundHooks {
   aroundEach(hook: (run: () => Promise<void>, context: { task: Task }) => Promise<void>, timeout: number): void
@@ -17,18 +20,23 @@ export function installAround(vitest: object): void {
   const hooks = vitest as AroundHooks
   const keepHooksApart = hooksApart(vitest)
   let file: TestFile | undefined
+  encloseDefinitions(vitest)
   // Not awaited: an await of ours would be a frame in the asynchronous stacks of the user's and Vitest's own errors.
   hooks.aroundEach((run, { task }) => {
     file = task.file
     const scope = beginTest(fullName(task))
     keepHooksApart(task)
-    const check = async (): Promise<void> =>
+    const check = async (): Promise<void> => {
+      leaveFixtures(scope)
       throwAll(errorsOf(noteTest(task, await endTest(scope, hasFailed(task))), task))
+    }
     return state().als.run(contextOf(scope, 'body'), run).then(check)
   }, TIMEOUT_MS)
   hooks.aroundAll((run) => {
     const check = async (): Promise<void> => {
+      const { file: scope } = state()
       const outcome = await endFile()
+      closeAtWorkersEnd(scope)
       noteFile(file, outcome)
       throwAll(errorsOf(outcome))
     }

@@ -2,19 +2,7 @@ import { options } from '../options.ts'
 import { beginFile } from '../runner.ts'
 import { state } from '../state.ts'
 import { decodeOptions, type EncodedOptions, PROVIDED } from './plugin-options.ts'
-
-/** What the worker keeps on the global object, in every version; read only to know the file and a benchmark run. */
-interface Worker {
-  filepath?: string
-  config?: {
-    mode?: string
-    benchmark?: { enabled?: boolean }
-    isolate?: boolean
-    pool?: string
-    /** Before Vitest 4 each pool has a setting of its own. */
-    poolOptions?: Record<string, { isolate?: boolean } | undefined>
-  }
-}
+import type { Worker } from './worker-end.ts'
 
 /**
  * Starts the file with the plugin's options.
@@ -29,8 +17,10 @@ export function beginVitestFile(vitest: object): boolean {
   return options().enabled
 }
 
-const keepsModules = (config: Worker['config']): boolean =>
-  (config?.poolOptions?.[config.pool ?? '']?.isolate ?? config?.isolate) === false
+/** In the vm pools each file has modules of its own in any case. */
+function keepsModules({ pool = '', poolOptions, isolate }: NonNullable<Worker['config']> = {}): boolean {
+  return !pool.startsWith('vm') && (poolOptions?.[pool]?.isolate ?? isolate) === false
+}
 
 function provided(vitest: object): EncodedOptions | undefined {
   const { inject } = vitest as { inject?: (key: string) => unknown }

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { REPORTER } from '../report/collected.ts'
 import { type FoundLeak, summary, type Totals } from '../report/summary.ts'
 import type { LeakMeta } from './meta.ts'
+import { collectNotes } from './notes.ts'
 
 /** What is used of Vitest's reported tasks (3 and later). */
 export interface ReportedModule {
@@ -17,6 +18,8 @@ export interface ReportedModule {
  * `cursorleak/vitest`; the plugin adds both. It writes to stderr, since other reporters write data to stdout.
  */
 export default class CursorLeakReporter {
+  readonly #notes = collectNotes()
+
   constructor() {
     // Workers are started later and inherit it.
     process.env[REPORTER] = '1'
@@ -24,7 +27,8 @@ export default class CursorLeakReporter {
 
   /** Called by Vitest 3 and later, in watch mode after each run with the modules of that run. */
   onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
-    const [first, ...rest] = summary(totalsOf(modules))
+    const totals = totalsOf(modules)
+    const [first, ...rest] = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })
     if (first === undefined) return
     process.stderr.write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n\n`)
   }

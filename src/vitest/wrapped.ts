@@ -7,6 +7,8 @@ import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import { disguise } from '../trace/patch.ts'
 import { contextOf, type Scope } from '../trace/scope.ts'
+import { encloseExtensions } from './extended.ts'
+import { behindFixtures, followFileFixtures } from './file-fixtures.ts'
 import {
   errorsOf,
   fullName,
@@ -18,12 +20,14 @@ import {
   type TestFile,
   TIMEOUT_MS,
 } from './meta.ts'
+import { closeAtWorkersEnd } from './worker-end.ts'
 
 // Vitest 2.0 to 4.0, which have no hook around a test. `AsyncLocalStorage.enterWith` in a `beforeEach` is not enough: it
 // does not reach the test's body when another hook ran before ours, and up to Node 22 it stays on for later suites. So
 // each hook and each body is called inside its test's context. These versions are finished: their internals stay.
 
 interface Hooks {
+  test: unknown
   beforeAll(hook: (suite: RunningFile) => unknown, timeout: number): void
   afterAll(hook: (suite: RunningFile) => unknown, timeout: number): void
 }
@@ -57,7 +61,12 @@ export function installWrapped(vitest: object): void {
   const hooks = vitest as Hooks
   const running = new Map<RunningTask, Scope>()
   const skipped: Array<[RunningTask, Scope]> = []
-  const finish = (file: RunningFile) => () => finishFile(file, skipped, running)
+  followFileFixtures(state().file)
+  encloseExtensions(hooks.test)
+  const finish = (file: RunningFile) => async (): Promise<void> => {
+    const errors = await behindFixtures(state().file, () => finishFile(file, skipped, running))
+    if (errors.length > 0) throw errors
+  }
 
   hooks.beforeAll((file) => {
     enclose(file, (task) => running.get(task))
@@ -100,12 +109,13 @@ async function finishFile(
   file: RunningFile,
   skipped: Array<[RunningTask, Scope]>,
   running: Map<RunningTask, Scope>,
-): Promise<void> {
+): Promise<readonly Error[]> {
   for (const [task, scope] of [...skipped, ...running]) noteTest(task, await endTest(scope))
+  const { file: scope } = state()
   const outcome = await endFile()
+  closeAtWorkersEnd(scope)
   noteFile(file, outcome)
-  const errors = errorsOf(outcome)
-  if (errors.length > 0) throw errors
+  return errorsOf(outcome)
 }
 
 /** Puts every hook and body of a file's tests into the context of the test that it is called for. */

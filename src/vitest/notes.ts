@@ -1,0 +1,34 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { FoundLeak } from '../report/summary.ts'
+import type { Outcome } from '../runner.ts'
+import { guard } from '../say.ts'
+
+/**
+ * The file in which workers leave what they find when they end: no task's meta data is sent any more by then. Set by the
+ * reporter.
+ */
+const NOTES = 'CURSORLEAK_VITEST_NOTES'
+
+/** Does nothing without a reporter that wants it. */
+export function leaveNotes(outcome: Outcome, file = ''): void {
+  const notes = process.env[NOTES]
+  const leaks: FoundLeak[] = [...outcome.fail, ...outcome.warn].map((leak) => ({ ...leak, file }))
+  if (notes === undefined || leaks.length === 0) return
+  guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(leaks)}\n`))
+}
+
+/** The reporter's side: workers are started later and inherit the file's name. */
+export function collectNotes(): () => FoundLeak[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-vitest-'))
+  const file = path.join(folder, 'notes')
+  writeFileSync(file, '')
+  process.env[NOTES] = file
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return () => {
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    writeFileSync(file, '')
+    return lines.flatMap((line) => JSON.parse(line) as FoundLeak[])
+  }
+}

@@ -1,0 +1,76 @@
+import { closeReported } from '../check/reported.ts'
+import { within } from '../clock.ts'
+import { endScope } from '../runner.ts'
+import { guard, sayOnce } from '../say.ts'
+import { state } from '../state.ts'
+import { newScope, type Scope } from '../trace/scope.ts'
+import { leaveNotes } from './notes.ts'
+
+/** What the worker keeps on the global object, in every version. */
+export interface Worker {
+  filepath?: string
+  ctx?: { pool?: string }
+  config?: {
+    mode?: string
+    benchmark?: { enabled?: boolean }
+    isolate?: boolean
+    pool?: string
+    /** Before Vitest 4 each pool has a setting of its own. */
+    poolOptions?: Record<string, { isolate?: boolean } | undefined>
+  }
+  /** From Vitest 3.2 on: called when the worker ends, all at once. */
+  onCleanup?(listener: () => Promise<void>): void
+}
+
+/** Far below `teardownTimeout`, after which Vitest ends a worker by force. */
+const TEARDOWN_MS = 5_000
+const OTHERS_MS = 500
+
+/** The scope of this worker's fixtures: it ends with the worker, behind every file. */
+export function workerScope(): Scope {
+  const { worker, file } = state()
+  if (!worker.scope || worker.scope.done) {
+    worker.scope = { ...newScope('file', file.name), worker: true }
+    if (!atWorkersEnd())
+      sayOnce('this Vitest does not tell when a worker ends; fixtures of worker scope are not checked')
+  }
+  return worker.scope
+}
+
+/** Follows a fixture of worker scope to its end. */
+export function workerFixture(returned: Promise<unknown>): Promise<unknown> {
+  const { calls } = state().worker
+  calls.add(returned)
+  returned.then(
+    () => calls.delete(returned),
+    () => {},
+  )
+  return returned
+}
+
+/** Keeps what a file reported until no other file of this worker can use it. */
+export function closeAtWorkersEnd(file: Scope): void {
+  if (file.shared && file.reported?.size && atWorkersEnd()) state().worker.files.add(file)
+}
+
+function atWorkersEnd(): boolean {
+  const { worker } = state()
+  const host = (globalThis as { __vitest_worker__?: Worker }).__vitest_worker__
+  if (!host?.onCleanup) return false
+  if (!worker.isAwaited) guard('waiting for the end of the worker', () => host.onCleanup?.(endWorker))
+  worker.isAwaited = true
+  return true
+}
+
+async function endWorker(): Promise<void> {
+  const { worker } = state()
+  // Vitest tears its fixtures down at this moment.
+  const torn = within(Promise.all(worker.calls), TEARDOWN_MS)
+  await torn.catch(() => within(Promise.allSettled(worker.calls), OTHERS_MS))
+  if (worker.scope) leaveNotes(await endScope(worker.scope), worker.scope.name)
+  for (const file of worker.files) {
+    file.shared = false
+    await closeReported(file)
+  }
+  worker.files.clear()
+}

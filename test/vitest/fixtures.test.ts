@@ -1,0 +1,59 @@
+import path from 'node:path'
+import { MongoClient } from 'mongodb'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { startServer } from '../../fixtures/server/index.mjs'
+import { FIXTURES, fill, INSTALLED, order, POOLS, ran, whole } from './fixtures.ts'
+
+beforeAll(() => fill(inject('mongoUri')))
+
+/** In these pools a worker's fixture is a file's. */
+const isVm = (pool: string): boolean => pool.startsWith('vm')
+
+describe.each(POOLS)('fixtures of every scope, in the pool %s', (POOL) => {
+  test('whole output', async () => {
+    // In one of them with 2,000 documents: the same.
+    const result = await ran(INSTALLED, 'test,builder', { POOL, ROWS: POOL === 'threads' ? 'many' : 'few' })
+    expect(result.code).toBe(1)
+    const name = isVm(POOL) ? 'fixtures-4.1-vm.txt' : 'fixtures-4.1.txt'
+    const text = whole(result, FIXTURES).replaceAll('_fixtures.many', '_fixtures.few')
+    await expect(text).toMatchFileSnapshot(path.join('outputs', name))
+  })
+
+  test('nothing that Vitest does with them is another with us', async () => {
+    const without = await order(INSTALLED, { POOL, CURSORLEAK: 'off' })
+    expect(without.notes.split('\n').length).toBeGreaterThan(40)
+    expect(await order(INSTALLED, { POOL })).toEqual(without)
+  })
+})
+
+test('without the reporter what a worker leaves open is a warning on stderr', async () => {
+  const { code, stderr } = await ran(INSTALLED, 'test', { ALONE: '1' })
+  expect(code).toBe(1)
+  expect(stderr).toContain(
+    'cursorleak warning in test/d-worker.test.ts: FindCursor on cursorleak_fixtures.few was never closed: open on the server',
+  )
+})
+
+test.each(['yes', 'no'])('isolation %s: what was reported is closed in the end', async (ISOLATE) => {
+  const server = await startServer({ own: true })
+  try {
+    await fill(server.uri)
+    const { code, stderr } = await ran(INSTALLED, 'kept', { ISOLATE, MONGODB_URI: server.uri })
+    expect(code).toBe(1)
+    expect(stderr).toContain('1 × ChangeStream on cursorleak_fixtures.few, created at watching (src/db.ts:24:24)\n')
+    expect(stderr).toContain('FAIL  kept/a-leaks.test.ts [ kept/a-leaks.test.ts ]\nCursorLeakError: ChangeStream')
+    expect(await openOn(server.uri)).toBe(0)
+  } finally {
+    await server.stop()
+  }
+})
+
+async function openOn(uri: string): Promise<number> {
+  const client = new MongoClient(uri)
+  try {
+    const { metrics } = await client.db('admin').command({ serverStatus: 1 })
+    return Number(metrics.cursor.open.total)
+  } finally {
+    await client.close()
+  }
+}
