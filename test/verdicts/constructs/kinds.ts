@@ -212,7 +212,7 @@ export const swept: Kind[] = [
     id: 'swept',
     title: '`find().next()` once, then `client.close()`',
     counts: 'cursors',
-    expected: ['cursor swept · 0', 'cursor swept · 1'],
+    expected: ['cursor abandoned · 0', 'cursor swept · 1'],
     run: (context) => thenCloses(context, (client) => ordersOf(client, context).find().next()),
   },
   {
