@@ -1,4 +1,5 @@
 import { state } from '../state.ts'
+import { entering } from '../trace/enter.ts'
 import { type AnyFunction, disguise } from '../trace/patch.ts'
 import { type By, contextOf, type Scope } from '../trace/scope.ts'
 import type { Test } from './circus.ts'
@@ -14,14 +15,8 @@ export function inScope(fn: AnyFunction, by: By, scopeOf: () => Scope | undefine
     state().guesses = true
     return fn
   }
-  const call = (self: unknown, args: unknown[]): unknown => {
-    const scope = scopeOf()
-    return state().als.run(scope && contextOf(scope, by), () => fn.apply(self, args) as unknown)
-  }
   // `disguise` keeps the length: by it Jest tells a body that takes `done`.
-  return disguise(function (this: unknown, ...args: unknown[]) {
-    return call(this, args)
-  }, fn)
+  return disguise(entering(fn, by, scopeOf), fn)
 }
 
 /** Calls a hook while `scopeOf` counts as running, too. No context: what is started here may serve other tests. */

@@ -20,10 +20,17 @@ export interface MochaSuite {
   afterAll?(title: string, hook: MochaHook): unknown
   /** Internal: the list behind `beforeAll()`. */
   _beforeAll?: { fn?: unknown }[]
+  /** Internal, too. */
+  _beforeEach?: MochaRunnable[]
+  _afterEach?: MochaRunnable[]
 }
 
-export interface MochaTest {
+/** A test or a hook. */
+export interface MochaRunnable {
   fn?: MochaBody
+}
+
+export interface MochaTest extends MochaRunnable {
   state?: string
   titlePath(): string[]
   isPending(): boolean

@@ -1,17 +1,29 @@
 import { state } from '../state.ts'
 import type { AnyFunction } from './patch.ts'
-import { type By, type Context, contextOf } from './scope.ts'
+import { type By, type Context, contextOf, type Scope } from './scope.ts'
+
+// In a file of its own that several entries share: those are built under a path whose frames the runners leave out of the
+// stacks that they print.
+
+const calling = (): Scope | undefined => state().als.getStore()?.scope
+
+/** A function that runs as this part of a test: of that whose context it is called in, or which `scopeOf` says then. */
+export function entering(fn: AnyFunction, by: By, scopeOf: () => Scope | undefined = calling): AnyFunction {
+  return function (this: unknown, ...args: unknown[]) {
+    const scope = scopeOf()
+    return state().als.run(scope && contextOf(scope, by), () => fn.apply(this, args) as unknown)
+  }
+}
 
 /**
- * A function that runs as this part of whatever test's context it is called in. In a file of its own that several entries
- * share: those are built under a path whose frames the runners leave out of the stacks that they print.
+ * The same for a runner that prints the frame of `run()` in the user's stacks, and calls one function after the other: what
+ * comes next has to be entered, too.
  */
-export function entering(fn: AnyFunction, by: By): AnyFunction {
+export function entered(fn: AnyFunction, by: By): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
-    const { als } = state()
-    const scope = als.getStore()?.scope
-    if (!scope || scope.done) return fn.apply(this, args)
-    return als.run(contextOf(scope, by), () => fn.apply(this, args) as unknown)
+    const scope = calling()
+    if (scope && !scope.done) state().als.enterWith(contextOf(scope, by))
+    return fn.apply(this, args) as unknown
   }
 }
 

@@ -99,13 +99,17 @@ export async function bench(
     uri: server.uri,
     async measure(construct, amount) {
       const before = await settled()
-      const scope = newScope('test', construct.name)
+      const file = newScope('file', 'a.test.ts')
+      state().file = file
+      const scope = { ...newScope('test', construct.name), file }
       state().running.add(scope)
       await state().als.run(contextOf(scope, 'body'), () => construct.run(use[amount]))
       scope.done = true
       state().running.delete(scope)
       const open = (await settled()) - before
       const { fail, warn } = await checkScope(scope)
+      // What its test was told of is closed when the file is over.
+      await checkScope(file)
       return { leaks: [...fail, ...warn], open, left: (await settled()) - before }
     },
     async stop() {

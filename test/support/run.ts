@@ -29,7 +29,7 @@ export function run(command: string, args: string[], options: { cwd: string; env
 export function stable(text: string, folder: string): string {
   return stripVTControlCharacters(text)
     .replaceAll(folder, '<folder>')
-    .replace(/\b\d+(\.\d+)?\s?m?s\b/g, '<time>')
+    .replace(/ ?\b\d+(\.\d+)?\s?m?s\b/g, (time) => (time.startsWith(' ') ? ' <time>' : '<time>'))
     .replace(/\d\d:\d\d:\d\d/g, '<clock>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/⎯+/g, '⎯')

@@ -18,9 +18,10 @@ test('a client takes one line, with its warning too, and is not allowed by a cal
     ...{ kind: 'client', operation: 'MongoClient', namespace: 'db.example:27017', documentsRead: undefined },
     fix: '`await client.close()` in an `afterAll`',
   })
-  const text = `MongoClient on db.example:27017 was never closed: still connected at the end of the file
-  created at openOrders (/app/src/orders.ts:12:20)
-  to fix it: \`await client.close()\` in an \`afterAll\`; to allow it: the option \`levels: { client: 'off' }\``
+  const text =
+    'MongoClient on db.example:27017 was never closed: still connected at the end of the file; ' +
+    'created at openOrders (/app/src/orders.ts:12:20); to fix it: `await client.close()` in an `afterAll`; ' +
+    "to allow it: the option `levels: { client: 'off' }`"
   expect(message(client)).toBe(text)
   expect(stripVTControlCharacters(warning(client, '/app/test/orders.test.ts'))).toBe(
     `cursorleak warning in /app/test/orders.test.ts: ${text}`,
