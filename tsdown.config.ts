@@ -43,6 +43,7 @@ export default defineConfig([
       'vitest/index': 'src/vitest/index.ts',
       'vitest/browser': 'src/vitest/browser.ts',
       'vitest/plugin': 'src/vitest/plugin.ts',
+      'vitest/global-setup': 'src/vitest/global-setup.ts',
       'vitest/reporter': 'src/vitest/reporter.ts',
     },
   },

@@ -81,9 +81,12 @@ export const isTracing = (): boolean => {
   return sink !== undefined && (isHooked(sink) || instrumented.size > 0)
 }
 
-/** Says why nothing is seen, where tracing was started and is not on. */
+/** Tracing was started and is not on. */
+export const isBlind = (): boolean => state().sink !== undefined && !isTracing()
+
+/** Says why nothing is seen. */
 export function sayIfBlind(): void {
-  if (!state().sink || isTracing()) return
+  if (!isBlind()) return
   sayOnce(
     isHookable()
       ? 'other code replaced EventEmitter.init while tests ran; what was built after that was not checked'

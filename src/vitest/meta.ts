@@ -2,6 +2,7 @@ import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
 import type { Outcome } from '../runner.ts'
 import { state } from '../state.ts'
+import { isBlind } from '../trace/registry.ts'
 
 /** What is used of Vitest's task objects, the same from 2 to 5. */
 export interface Task {
@@ -24,8 +25,8 @@ export interface TestFile extends Suite {
 export interface LeakMeta {
   /** Leaks of the test over all its attempts, or of the file outside its tests, grouped by creation site. */
   cursorLeaks?: Leak[]
-  /** On files only: what was built and what the checks cost. */
-  cursorleak?: { seen: number; checks: number; ms: number }
+  /** On files only: what was built, what the checks cost, and whether the trace was off before their end. */
+  cursorleak?: { seen: number; checks: number; ms: number; blind?: true }
 }
 
 /** Adds a check's findings to the test: also where Vitest drops the error (a test that skips itself), they are known. */
@@ -40,7 +41,8 @@ export function noteFile(file: TestFile | undefined, outcome: Outcome): void {
   if (!file) return
   const { seen, spent } = state()
   noteTest(file, outcome)
-  file.meta.cursorleak = { seen: seen.cursors, checks: spent.checks, ms: Math.round(spent.ms * 100) / 100 }
+  const ms = Math.round(spent.ms * 100) / 100
+  file.meta.cursorleak = { seen: seen.cursors, checks: spent.checks, ms, ...(isBlind() ? { blind: true } : {}) }
 }
 
 /** It failed by itself, before we looked. */

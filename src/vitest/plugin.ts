@@ -1,6 +1,7 @@
-import { fileURLToPath } from 'node:url'
 import { type EncodedOptions, encodeOptions, type PluginOptions, PROVIDED } from './plugin-options.ts'
+import { type ProjectConfig, type Vitest, whyOff } from './projects.ts'
 import CursorLeakReporter from './reporter.ts'
+import { GLOBAL_SETUP, isSetup, SETUP } from './setup-file.ts'
 
 export type { LeakMeta } from './meta.ts'
 export type { PluginOptions } from './plugin-options.ts'
@@ -8,6 +9,7 @@ export type { PluginOptions } from './plugin-options.ts'
 /** What is used of a Vitest configuration. */
 interface TestConfig {
   setupFiles?: string | readonly string[]
+  globalSetup?: string | readonly string[]
   provide?: object
   projects?: readonly unknown[]
 }
@@ -27,15 +29,12 @@ export interface CursorLeakPlugin {
   configureVitest(context: PluginContext): void
 }
 
-/** The setup file as an absolute path, written as Vite writes paths. */
-const SETUP = fileURLToPath(new URL('./index.mjs', import.meta.url)).replace(/\\/g, '/')
-
 /**
  * Checks every test for leaked cursors: adds the setup file before all others, hands the options to it, and prints a
  * summary at the end of the run. It does nothing in benchmarks, type checks and browsers.
  *
- * In a workspace it belongs to each project that is to be checked (`extends: true` brings it along). Projects that are
- * written inline in `test.projects` get it from the root.
+ * In a workspace the root's configuration is the place for it: it reaches every project (Vitest 3 and later), also those
+ * with a configuration of their own. A project is left out by a plugin of its own, `cursorleak({ enabled: false })`.
  * @param options data only, see {@link PluginOptions}
  * @throws a `CursorLeakOptionError` for an option that can't be used
  */
@@ -50,20 +49,23 @@ export default function cursorleak(options: PluginOptions = {}): CursorLeakPlugi
     },
     configureVitest({ project, vitest }) {
       const config = project.config as ProjectConfig
-      const off = isOff(config, vitest.config as RootConfig)
-      config.setupFiles = [...(off ? [] : [SETUP]), ...config.setupFiles.filter((file) => file !== SETUP)]
-      if (!off) addReporter(vitest.config as RootConfig)
+      const root = vitest.config as Vitest['config']
+      const off = whyOff(config, root) !== undefined
+      config.setupFiles = [...(off ? [] : [SETUP]), ...config.setupFiles.filter((file) => !isSetup(file))]
+      if (!off) addReporter(root)
     },
   }
   return plugin
 }
 
 function withSetup(test: TestConfig, encoded: EncodedOptions, plugin: CursorLeakPlugin): TestConfig {
-  const others = [test.setupFiles ?? []].flat().filter((file) => file !== SETUP && file !== 'cursorleak/vitest')
+  const others = [test.setupFiles ?? []].flat().filter((file) => !isSetup(file))
+  const globals = [test.globalSetup ?? []].flat().filter((file) => file !== GLOBAL_SETUP)
   const { projects } = test
   return {
     ...test,
     setupFiles: [SETUP, ...others],
+    globalSetup: [...globals, GLOBAL_SETUP],
     provide: { ...test.provide, [PROVIDED]: encoded },
     ...(projects ? { projects: projects.map((project) => withPlugin(project, plugin)) } : {}),
   }
@@ -82,24 +84,8 @@ function withPlugin(project: unknown, plugin: CursorLeakPlugin): unknown {
   return parent || own ? project : { ...project, plugins: [...plugins, plugin] }
 }
 
-interface ProjectConfig {
-  setupFiles: string[]
-  mode?: string
-  benchmark?: { enabled?: boolean }
-  browser?: { enabled?: boolean }
-  typecheck?: { enabled?: boolean; only?: boolean }
-}
-interface RootConfig {
-  mode?: string
-  reporters: unknown[]
-}
-
-function isOff(config: ProjectConfig, root: RootConfig): boolean {
-  const isBenchmark = root.mode === 'benchmark' || config.mode === 'benchmark' || config.benchmark?.enabled === true
-  return isBenchmark || config.browser?.enabled === true || config.typecheck?.only === true
-}
-
 /** Once a run, however many projects have the plugin. */
-function addReporter({ reporters }: RootConfig): void {
+function addReporter({ reporters }: Vitest['config']): void {
+  if (!reporters) return
   if (!reporters.some((reporter) => reporter instanceof CursorLeakReporter)) reporters.push(new CursorLeakReporter())
 }

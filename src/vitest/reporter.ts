@@ -1,34 +1,41 @@
 import pc from 'picocolors'
 import { REPORTER } from '../report/collected.ts'
+import { reachText } from '../report/reach.ts'
 import { type FoundLeak, summary, type Totals } from '../report/summary.ts'
 import type { LeakMeta } from './meta.ts'
 import { collectNotes } from './notes.ts'
+import { reachProjects, type Vitest } from './projects.ts'
+import { metaOf, type ReportedModule, reachedBy } from './reached.ts'
 
-/** What is used of Vitest's reported tasks (3 and later). */
-export interface ReportedModule {
-  readonly moduleId?: string
-  readonly children: { allTests(): Iterable<{ meta(): object }> }
-  /** From Vitest 3.2 on. */
-  meta?(): object
-  readonly task?: { readonly meta: object }
-}
+const REMEDY = 'cursorleak/vitest did not run there; it belongs in `setupFiles`'
 
 /**
- * Prints at the end of a run what leaked by creation site, over all tests, and what the checks cost. Needs the setup file
- * `cursorleak/vitest`; the plugin adds both. It writes to stderr, since other reporters write data to stdout.
+ * Puts the setup file `cursorleak/vitest` into every project, and prints at the end of a run what leaked by creation site,
+ * over all tests, what the checks cost, and which files were not checked. The plugin brings it along. It writes to stderr,
+ * since other reporters write data to stdout.
  */
 export default class CursorLeakReporter {
   readonly #notes = collectNotes()
+  #vitest: Vitest | undefined
 
   constructor() {
     // Workers are started later and inherit it.
     process.env[REPORTER] = '1'
   }
 
+  /** Called by Vitest when its projects are resolved, before any test. */
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest
+    reachProjects(vitest)
+  }
+
   /** Called by Vitest 3 and later, in watch mode after each run with the modules of that run. */
   onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
+    const verbose = process.env.CURSORLEAK === 'verbose'
+    const reach = reachText(reachedBy(modules, this.#vitest), REMEDY, verbose)
     const totals = totalsOf(modules)
-    const [first, ...rest] = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })
+    const found = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })
+    const [first, ...rest] = [...found, ...reach]
     if (first === undefined) return
     process.stderr.write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n\n`)
   }
@@ -39,7 +46,7 @@ export function totalsOf(modules: ReadonlyArray<ReportedModule>): Totals {
   const leaks: FoundLeak[] = []
   const totals = { leaks, seen: 0, ms: 0 }
   for (const module of modules) {
-    const own = (module.meta?.() ?? module.task?.meta ?? {}) as LeakMeta
+    const own = metaOf(module)
     const tests = [...module.children.allTests()].map((test) => test.meta() as LeakMeta)
     const file = module.moduleId ?? ''
     for (const meta of [own, ...tests]) for (const leak of meta.cursorLeaks ?? []) leaks.push({ ...leak, file })
