@@ -1,5 +1,5 @@
 import type { Vitest } from './projects.ts'
-import CursorLeakReporter from './reporter.ts'
+import CursorLeakReporter, { isOurs } from './reporter.ts'
 
 /**
  * Called by Vitest before any test, for the configuration that names it: the plugin's way to the projects where it stands
@@ -8,7 +8,7 @@ import CursorLeakReporter from './reporter.ts'
 export default function setup(project: { vitest?: Vitest } | undefined): void {
   const vitest = project?.vitest
   if (!Array.isArray(vitest?.reporters)) return
-  if (vitest.reporters.some((reporter) => reporter instanceof CursorLeakReporter)) return
+  if (vitest.reporters.some(isOurs)) return
   const reporter = new CursorLeakReporter()
   vitest.reporters.push(reporter)
   reporter.onInit(vitest)

@@ -1,6 +1,6 @@
 import { type EncodedOptions, encodeOptions, type PluginOptions, PROVIDED } from './plugin-options.ts'
 import { type ProjectConfig, type Vitest, whyOff } from './projects.ts'
-import CursorLeakReporter from './reporter.ts'
+import CursorLeakReporter, { isOurs } from './reporter.ts'
 import { GLOBAL_SETUP, isSetup, SETUP } from './setup-file.ts'
 
 export type { LeakMeta } from './meta.ts'
@@ -33,7 +33,7 @@ export interface CursorLeakPlugin {
  * Checks every test for leaked cursors: adds the setup file before all others, hands the options to it, and prints a
  * summary at the end of the run. It does nothing in benchmarks, type checks and browsers.
  *
- * In a workspace the root's configuration is the place for it: it reaches every project (Vitest 3 and later), also those
+ * In a workspace the root's configuration is the place for it: it reaches every project (Vitest 3.1 and later), also those
  * with a configuration of their own. A project is left out by a plugin of its own, `cursorleak({ enabled: false })`.
  * @param options data only, see {@link PluginOptions}
  * @throws a `CursorLeakOptionError` for an option that can't be used
@@ -87,5 +87,5 @@ function withPlugin(project: unknown, plugin: CursorLeakPlugin): unknown {
 /** Once a run, however many projects have the plugin. */
 function addReporter({ reporters }: Vitest['config']): void {
   if (!reporters) return
-  if (!reporters.some((reporter) => reporter instanceof CursorLeakReporter)) reporters.push(new CursorLeakReporter())
+  if (!reporters.some(isOurs)) reporters.push(new CursorLeakReporter())
 }

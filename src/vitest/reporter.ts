@@ -9,6 +9,12 @@ import { metaOf, type ReportedModule, reachedBy } from './reached.ts'
 
 const REMEDY = 'cursorleak/vitest did not run there; it belongs in `setupFiles`'
 
+const OURS = Symbol.for('cursorleak.reporter')
+
+/** By a mark: Vitest may have loaded this file a second time, by its own loader. */
+export const isOurs = (reporter: unknown): boolean =>
+  typeof reporter === 'object' && reporter !== null && OURS in reporter
+
 /**
  * Puts the setup file `cursorleak/vitest` into every project, and prints at the end of a run what leaked by creation site,
  * over all tests, what the checks cost, and which files were not checked. The plugin brings it along. It writes to stderr,
@@ -16,6 +22,7 @@ const REMEDY = 'cursorleak/vitest did not run there; it belongs in `setupFiles`'
  */
 export default class CursorLeakReporter {
   readonly #notes = collectNotes()
+  readonly [OURS] = true
   #vitest: Vitest | undefined
 
   constructor() {

@@ -11,10 +11,10 @@ const ALL = { plugin: true }
 const ONE_BY_ONE = ['--no-isolate', '--no-file-parallelism']
 
 /** What holds in every version with projects: all of them are reached from the root, each file once. */
-export function projectsOf(where: () => { cwd: string; node?: string }, workspace = false): void {
+export function projectsOf(where: () => { cwd: string; node?: string }): void {
   const ran = (set: object, args: string[] = [], env: NodeJS.ProcessEnv = {}) => {
     const { cwd, node } = where()
-    const uri = { MONGODB_URI: inject('mongoUri'), ...(workspace ? { WORKSPACE: '1' } : {}) }
+    const uri = { MONGODB_URI: inject('mongoUri') }
     return reach(cwd, set, args, { ...uri, ...env }, node)
   }
 

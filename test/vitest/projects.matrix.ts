@@ -7,12 +7,11 @@ import { FILES } from './projects.ts'
 import { projectsOf } from './projects-suite.ts'
 
 const VERSIONS: Record<string, Record<string, string>> = {
-  '3.0': { vitest: '3.0.9' },
   '3.2': { vitest: '3.2.7' },
   '5.1': { vitest: '5.1.1', vite: '8.3.8' },
 }
 
-describe.each(Object.entries(VERSIONS))('Vitest %s', (version, packages) => {
+describe.each(Object.entries(VERSIONS))('Vitest %s', (_version, packages) => {
   let cwd: string
   let node: string
   beforeAll(async () => {
@@ -21,6 +20,5 @@ describe.each(Object.entries(VERSIONS))('Vitest %s', (version, packages) => {
     node = path.join(await sandbox({ node: NODE['24'] }), 'node_modules', 'node', 'bin', 'node')
   })
 
-  // `test.projects` came with 3.2; before it was a file of its own.
-  projectsOf(() => ({ cwd, node }), version === '3.0')
+  projectsOf(() => ({ cwd, node }))
 })

@@ -1,4 +1,3 @@
-import { write } from '../support/project.ts'
 import { type Run, run } from '../support/run.ts'
 
 /** Two projects with configurations of their own, each with a test that leaks in each of two files. */
@@ -9,7 +8,7 @@ const set = JSON.parse(process.env.SET ?? '{}')
 export default {
   plugins: set.plugin ? [cursorleak(set.options)] : [],
   test: {
-    ...(process.env.WORKSPACE ? {} : { projects: ['packages/*'] }),
+    projects: ['packages/*'],
     ...(set.setup ? { setupFiles: ['cursorleak/vitest'] } : {}),
     ...(set.reporter ? { reporters: ['default', 'cursorleak/vitest/reporter'] } : {}),
   },
@@ -60,7 +59,6 @@ export async function reach(
   env: NodeJS.ProcessEnv,
   node = process.execPath,
 ): Promise<Reach> {
-  if (env.WORKSPACE) write(cwd, { 'vitest.workspace.mjs': "export default ['packages/*']" })
   const { stdout, stderr }: Run = await run(node, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
     cwd,
     env: { ...env, SET: JSON.stringify(set) },
