@@ -57,6 +57,7 @@ export function gather(records: readonly LiveRecord[], idleMs: number): Gathered
       bucket.idleMs = Math.min(bucket.idleMs, idle)
       if (record.builtAt < bucket.record.builtAt) bucket.record = record
       delete bucket.verdict.cursorId
+      if (bucket.verdict.batch !== verdict.batch) delete bucket.verdict.batch
       if (bucket.verdict.documentsRead !== verdict.documentsRead) bucket.verdict.documentsRead = undefined
     }
   }

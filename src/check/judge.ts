@@ -1,12 +1,13 @@
 import { now } from '../clock.ts'
 import { options } from '../options.ts'
 import { isKnown, note } from '../report/baseline.ts'
-import { isPassing, siteOf, userFrames } from '../report/frames.ts'
+import { isInGenerator, isPassing, siteOf, userFrames } from '../report/frames.ts'
 import { isIgnored } from '../report/ignore.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
 import { mapped } from '../report/source.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
+import { FIX_GENERATOR } from '../trace/advice.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Verdict } from '../trace/resources/resource.ts'
 import { isLeftToTeardown } from '../trace/resources/swept.ts'
@@ -67,7 +68,9 @@ export interface Evidence {
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
 export function toLeak({ record, verdict, level }: Evidence): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
-  const frames = userFrames(mapped(stackText(record.trace)), record.kind !== 'client' && record.kind !== 'session')
+  const stack = mapped(stackText(record.trace))
+  const frames = userFrames(stack, record.kind !== 'client' && record.kind !== 'session')
+  const isLeft = verdict.state === 'open' || verdict.state === 'abandoned'
   return {
     kind: record.kind,
     state: verdict.state,
@@ -78,11 +81,12 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     stack: frames.join('\n'),
     ...lastUseOf(record),
     documentsRead: verdict.documentsRead,
+    ...(verdict.batch === undefined ? {} : { batch: verdict.batch }),
     ...(verdict.cursorId === undefined ? {} : { cursorId: verdict.cursorId }),
     ageMs: Math.round(now() - record.builtAt),
     ...(test === undefined ? {} : { test }),
     count: 1,
-    fix: verdict.fix,
+    fix: isLeft && record.kind === 'cursor' && isInGenerator(stack, frames[0]) ? FIX_GENERATOR : verdict.fix,
     notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : []), ...advice({ record, verdict, level })],
   }
 }

@@ -1,6 +1,6 @@
 import { codeFrame } from '../report/code-frame.ts'
 import type { Leak } from '../report/leak.ts'
-import { creation, headline } from '../report/message.ts'
+import { creation, headline, pageOf } from '../report/message.ts'
 import { printable } from '../report/printable.ts'
 import type { Look } from './look.ts'
 
@@ -13,6 +13,7 @@ function site(leak: Leak): string {
     ...(frame.length > 0 ? ['', ...frame, ''] : []),
     ...leak.notes.map((note) => `    note: ${printable(note)}`),
     `    to fix it: ${leak.fix}`,
+    `    read more: ${pageOf(leak)}`,
   ].join('\n')
 }
 

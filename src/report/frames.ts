@@ -37,7 +37,23 @@ export function userFrames(stack: string | undefined, insideDriver: boolean): st
   const rest = insideDriver && frames.length > 1 ? frames.slice(throughIterator(frames) ? 2 : 1) : frames
   const users = rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file) && !isPassing(site.file))
   const shown = users.length > 0 ? users : rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file))
-  return shown.map(({ line }) => masked(line.replace(DATA_URL, '$1…')))
+  return withoutFramework(shown).map(({ line }) => masked(line.replace(DATA_URL, '$1…')))
+}
+
+/** A server's framework calls the user's code by a dozen frames of its own: what is below the user's last one goes. */
+function withoutFramework(frames: Frame[]): Frame[] {
+  const last = frames.findLastIndex(({ site }) => site && !isInPackage(site.file))
+  return last < 0 ? frames : frames.slice(0, last + 1)
+}
+
+const isInPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file)
+
+/** The user's line from which the one that created it was called, where the stack shows another. */
+export function callerOf(frames: readonly string[], createdAt: Site | undefined): Site | undefined {
+  const sites = frames.map((line) => parseFrame(line).site).filter((site) => site && !isInPackage(site.file))
+  const at = sites.findIndex((site) => site?.file === createdAt?.file && site?.line === createdAt?.line)
+  const callers = sites.slice(at + 1)
+  return at < 0 ? undefined : (callers.find((site) => site?.file !== createdAt?.file) ?? callers[0])
 }
 
 /** `for await (… of Model.find())`: mongoose's `[Symbol.asyncIterator]` calls its own `cursor()`, in a bundle too. */
@@ -47,7 +63,14 @@ const throughIterator = ([first, second]: Frame[]): boolean =>
 /** The first frame outside every package, else the first frame. */
 export function siteOf(frames: readonly string[]): Site | undefined {
   const sites = frames.map((line) => parseFrame(line).site).filter((site) => site !== undefined)
-  return sites.find((site) => !/[\\/]node_modules[\\/]/.test(site.file)) ?? sites[0]
+  return sites.find((site) => !isInPackage(site.file)) ?? sites[0]
+}
+
+/** Whether a frame is that of a generator's body: V8 shows the call of its `next()` below. */
+export function isInGenerator(stack: string | undefined, frame: string | undefined): boolean {
+  const lines = (stack ?? '').split('\n')
+  const below = frame === undefined ? undefined : lines[lines.indexOf(frame) + 1]
+  return below !== undefined && /\.next \(<anonymous>\)$/.test(below)
 }
 
 /** Whether a file belongs to the driver, a runner or to us. */
@@ -76,6 +99,14 @@ function fromUrl(location: string): string {
 export function shortPath(file: string): string {
   const relative = path.relative(process.cwd(), file)
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
+}
+
+/** A frame with its path as a person reads it. */
+export function shortFrame(frame: string): string {
+  const { site, location } = parseFrame(frame)
+  const text = site && location ? frame.replace(location, () => shortPath(site.file)) : frame
+  // Its indent stays: a line that begins with what stands in a name may be a CI's command.
+  return `    ${printable(text.trim())}`
 }
 
 /** A place as one phrase: `oldestOverdue (src/orders.ts:14:6)`, or the path alone where the function has no name. */

@@ -32,6 +32,7 @@ export function groupLeaks(leaks: readonly Leak[]): Leak[] {
       group.ageMs = Math.max(group.ageMs, leak.ageMs)
       if (group.documentsRead !== leak.documentsRead) group.documentsRead = undefined
       delete group.cursorId
+      if (group.batch !== leak.batch) delete group.batch
       if (!isSame(group.lastUse, leak.lastUse)) delete group.lastUse
       if (!group.lastUse || group.usesSince !== leak.usesSince) delete group.usesSince
       group.notes = [...new Set([...group.notes, ...leak.notes])]

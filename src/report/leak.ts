@@ -46,6 +46,8 @@ export interface Leak {
   usesSince?: number
   /** Documents handed to the caller; undefined where the driver's version does not tell. */
   documentsRead: number | undefined
+  /** `abandoned` only: the most documents that the server sends at once; with more than these it stays open there. */
+  batch?: number
   /** The server's cursor id as a decimal string; undefined when the server holds none. */
   cursorId?: string
   /** Milliseconds since it was built. */

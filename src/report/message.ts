@@ -1,12 +1,20 @@
-import { siteText } from './frames.ts'
+import { callerOf, siteText } from './frames.ts'
 import type { Leak, LeakKind, LeakState, Site } from './leak.ts'
 import { printable, quoted } from './printable.ts'
+
+/** A kind as the field calls it. */
+export const ONE: Record<LeakKind, string> = {
+  cursor: 'cursor',
+  changeStream: 'change stream',
+  session: 'session',
+  client: 'client',
+}
 
 /** What each state means, as the second half of "… was never closed: …". All text a user reads of a leak is here. */
 const MEANING: Record<LeakState, string> = {
   idle: 'built, never used',
   open: 'open on the server',
-  abandoned: 'unread documents left; over more data it stays open on the server',
+  abandoned: 'unread documents left',
   lost: 'rewound while open, so the driver forgot it and the server still holds it',
   busy: 'still being read when the test ended',
   swept: 'open until its client closed',
@@ -15,12 +23,21 @@ const MEANING: Record<LeakState, string> = {
 }
 
 const MEANING_OF_KIND: Partial<Record<LeakKind, Partial<Record<LeakState, string>>>> = {
-  session: { open: 'its server session is kept for it', busy: 'still at work when the test ended' },
+  session: { open: 'the server keeps a session for it', busy: 'still at work when the test ended' },
   client: { open: 'still connected at the end of the file' },
 }
 
-export const meaningOf = ({ kind, state }: Pick<Leak, 'kind' | 'state'>): string =>
-  MEANING_OF_KIND[kind]?.[state] ?? MEANING[state]
+/** What its state means and how far it was read, as half a sentence. */
+export function meaningOf(leak: Leak): string {
+  const { kind, state, batch } = leak
+  const meaning = `${MEANING_OF_KIND[kind]?.[state] ?? MEANING[state]}${read(leak)}`
+  if (state !== 'abandoned') return meaning
+  return `${meaning}; with more than one batch${batch === undefined ? '' : ` (${plural(batch, 'document')})`} it stays open on the server`
+}
+
+/** The chapter on a leak of this kind and state, in a file that is installed with the package. */
+export const pageOf = ({ kind, state }: Pick<Leak, 'kind' | 'state'>): string =>
+  `cursorleak/docs/states.md#${kind === 'client' || (kind === 'session' && state === 'open') ? kind : state}`
 
 /** The message of one leak: what, where, how to fix it, how to allow it. Stable: no test name, no id, no query value. */
 export function message(leak: Leak): string {
@@ -29,8 +46,7 @@ export function message(leak: Leak): string {
   lines.push(`  ${creation(leak)}`)
   if (leak.lastUse) lines.push(`  ${reading(leak.lastUse, leak.usesSince)}`)
   for (const note of leak.notes) lines.push(`  note: ${printable(note)}`)
-  const [fix, allow] = [`to fix it: ${leak.fix}`, `to allow it: ${allowing(leak)}`]
-  lines.push(`  ${fix}`, `  ${allow}`)
+  lines.push(`  to fix it: ${leak.fix}`, `  to allow it: ${allowing(leak)}`, `  read more: ${pageOf(leak)}`)
   return lines.join('\n')
 }
 
@@ -42,6 +58,7 @@ const clientLine = (leak: Leak): string =>
     ...leak.notes.map((note) => printable(note)),
     `to fix it: ${leak.fix}`,
     `to allow it: ${allowing(leak)}`,
+    `read more: ${pageOf(leak)}`,
   ].join('; ')
 
 /** How often it was read after that is left out: a message that differs from run to run is merged with no other. */
@@ -52,14 +69,18 @@ const reading = (site: Site, since: number | undefined): string =>
 export const oneLine = (leak: Leak): string => `${headline(leak)}; ${creation(leak)}`
 
 /** The line that created it, as half a sentence. */
-export const creation = ({ createdAt }: Leak): string =>
-  createdAt ? `created at ${siteText(createdAt)}` : 'created outside the files that a stack shows'
+export function creation({ kind, createdAt, stack }: Leak): string {
+  if (!createdAt) return 'created outside the files that a stack shows'
+  // Clients and sessions are mostly made by a helper, which many call.
+  const isShared = kind === 'client' || kind === 'session'
+  const caller = isShared ? callerOf(stack.split('\n'), createdAt) : undefined
+  return `created at ${siteText(createdAt)}${caller ? `, called at ${siteText(caller)}` : ''}`
+}
 
 /** The first line alone. */
 export function headline(leak: Leak): string {
   const times = leak.count > 1 ? ` (${leak.count} times)` : ''
-  const meaning = meaningOf(leak)
-  return `${leak.operation} on ${printable(leak.namespace)} ${verbOf(leak)}${times}: ${meaning}${read(leak)}`
+  return `${leak.operation} on ${printable(leak.namespace)} ${verbOf(leak)}${times}: ${meaningOf(leak)}`
 }
 
 function verbOf({ kind, state }: Leak): string {
@@ -70,7 +91,7 @@ function verbOf({ kind, state }: Leak): string {
 
 /** A client is mostly opened by a setup file or a module, where `allowLeaks()` has no test to speak for. */
 const allowing = (leak: Leak): string =>
-  `${leak.kind === 'client' ? '' : '`allowLeaks()` in the test, or '}the option \`${silencer(leak)}\``
+  `${leak.kind === 'client' ? '' : "`allowLeaks()` from 'cursorleak' in the test, or "}the option \`${silencer(leak)}\``
 
 /**
  * Hosts and ports differ from machine to machine: sessions and clients are silenced as a kind. Not by the file that opens
@@ -79,7 +100,9 @@ const allowing = (leak: Leak): string =>
 const silencer = ({ kind, namespace }: Leak): string =>
   kind === 'session' || kind === 'client' ? `levels: { ${kind}: 'off' }` : `ignore: [${quoted(namespace)}]`
 
-function read({ documentsRead: count }: Leak): string {
-  if (count === undefined) return ''
-  return `, ${count} document${count === 1 ? '' : 's'} read`
+function read({ documentsRead: read, count }: Leak): string {
+  if (read === undefined) return ''
+  return `, ${plural(read, 'document')} read${count > 1 ? ' of each' : ''}`
 }
+
+export const plural = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`

@@ -1,6 +1,7 @@
 import { siteText } from './frames.ts'
 import { sharedHosts } from './group.ts'
 import type { Leak, LeakKind } from './leak.ts'
+import { ONE, plural } from './message.ts'
 import { printable } from './printable.ts'
 
 /** A leak and the test file that found it. */
@@ -27,24 +28,19 @@ interface Place {
   files: Set<string>
 }
 
-const ONE: Record<LeakKind, string> = {
-  cursor: 'cursor',
-  changeStream: 'change stream',
-  session: 'session',
-  client: 'client',
-}
-
 /** The end of a run as lines of text: what leaked by creation site, most first, and what the checks cost. Empty when nothing was seen. */
 export function summary({ leaks, seen, ms }: Totals): string[] {
   if (seen === 0 && leaks.length === 0) return []
   const cost = `the checks took ${Math.round(ms)} ms`
   const failed = places(leaks.filter((leak) => leak.level === 'fail'))
   const warned = places(leaks.filter((leak) => leak.level !== 'fail'))
-  if (failed.length + warned.length === 0) return [`${plural(seen, 'cursor')} seen, none leaked; ${cost}`]
+  const looked = plural(seen, 'cursor')
+  if (failed.length + warned.length === 0) return [`${looked} seen, none leaked; ${cost}`]
   const lines: string[] = []
-  if (failed.length > 0) lines.push(`${headline(failed)}; ${cost}`, ...failed.map(line))
+  if (failed.length > 0) lines.push(`${headline(failed)}; ${looked} seen, ${cost}`, ...failed.map(line))
   if (warned.length > 0) {
-    lines.push(`${headline(warned)}, only warned about${failed.length > 0 ? '' : `; ${cost}`}`, ...warned.map(line))
+    const seenToo = failed.length > 0 ? '' : `; ${looked} seen, ${cost}`
+    lines.push(`${headline(warned)}, only warned about${seenToo}`, ...warned.map(line))
   }
   return lines
 }
@@ -91,5 +87,3 @@ function line({ kind, count, operation, namespace, site, tests, files }: Place):
   const where = many[0] > 1 ? ` in ${many.join(' ')}` : ''
   return `  ${count} × ${operation}${namespace ? ` on ${printable(namespace)}` : ''}, created at ${site}${where}`
 }
-
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`

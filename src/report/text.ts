@@ -1,7 +1,7 @@
 import pc from 'picocolors'
-import { parseFrame, shortPath } from './frames.ts'
+import { shortFrame, shortPath } from './frames.ts'
 import type { Site } from './leak.ts'
-import { meaningOf } from './message.ts'
+import { meaningOf, ONE, pageOf, plural } from './message.ts'
 import { printable } from './printable.ts'
 import { sourceLine } from './source-line.ts'
 import type { ClientSite, TracedLeak, TraceReport } from './traced.ts'
@@ -13,16 +13,23 @@ const MAX_FRAMES = 8
 export function reportText(report: TraceReport): string {
   const { leaked, leaks, waiting, inUse, clients, seen } = report
   const parts = [pc.bold(`::Connection Trace Result: ${leaked} probably leaked`)]
-  for (const [i, leak] of leaks.entries()) parts.push('', pc.bold(`::Connection ${i + 1}`), ...leakLines(leak, clients))
+  for (const [i, leak] of leaks.entries())
+    parts.push('', pc.bold(`::Connection ${i + 1} (${thing(leak)})`), ...leakLines(leak, clients))
   if (waiting.length > 0) parts.push('', pc.bold('::Waiting on the server by their nature, not counted'))
   for (const leak of waiting)
     parts.push(`  ${what(leak)} on ${printable(leak.namespace)}${at(leak.createdAt)}, ${ages(leak)}`)
   if (clients.length > 0) parts.push('', pc.bold('::Clients'))
   for (const site of clients) parts.push(`  ${clientLine(site)}`)
   const use = inUse > 0 ? `, ${inUse} in use now` : ''
-  parts.push('', `${seen} cursors and streams seen since tracing began${use}`)
+  parts.push(
+    '',
+    `${plural(seen, 'cursor or change stream', 'cursors and change streams')} seen since tracing began${use}`,
+  )
   return parts.join('\n')
 }
+
+/** What the ancestor called a connection: each of these holds one, or may. */
+const thing = ({ kind, count }: TracedLeak): string => (count === 1 ? `a ${ONE[kind]}` : plural(count, ONE[kind]))
 
 function leakLines(leak: TracedLeak, clients: readonly ClientSite[]): string[] {
   const lines = [`  ${leak.kind === 'client' ? growing(leak, clients) : headline(leak)}`]
@@ -36,29 +43,20 @@ function leakLines(leak: TracedLeak, clients: readonly ClientSite[]): string[] {
     lines.push(`  note: ${leak.notSampled} of them counted here by namespace and kind: their own stack was not kept`)
   }
   lines.push(...leak.stack.split('\n').filter(Boolean).slice(0, MAX_FRAMES).flatMap(frameLines))
-  lines.push(`  to fix it: ${leak.fix}`)
+  lines.push(`  to fix it: ${leak.fix}`, `  read more: ${pageOf(leak)}`)
   return lines
 }
 
 /** A frame, and below it the line of source it stands for. */
 function frameLines(frame: string): string[] {
   const source = sourceLine(frame)
-  const shown = short(frame)
+  const shown = shortFrame(frame)
   return source === undefined ? [shown] : [shown, pc.dim(`      > ${source}`)]
-}
-
-/** The frame with its path as a person reads it, relative to where the program was started. */
-function short(frame: string): string {
-  const { site, location } = parseFrame(frame)
-  const text = site && location ? frame.replace(location, () => shortPath(site.file)) : frame
-  // Its indent stays: a line that begins with what stands in a name may be a CI's command.
-  return `    ${printable(text.trim())}`
 }
 
 function headline(leak: TracedLeak): string {
   const where = leak.namespace ? ` on ${printable(leak.namespace)}` : ''
-  const read = leak.documentsRead === undefined ? '' : `, ${plural(leak.documentsRead, 'document')} read`
-  return `${what(leak)}${where}: ${meaningOf(leak)}${read}${leak.count > 1 && read ? ' of each' : ''}; ${ages(leak)}`
+  return `${what(leak)}${where}: ${meaningOf(leak)}; ${ages(leak)}`
 }
 
 const what = ({ count, operation }: TracedLeak): string => (count > 1 ? `${count} × ${operation}` : operation)
@@ -93,7 +91,6 @@ export function returnedText(operation: string, createdAt: Site | undefined, age
 
 const placeOf = ({ file, line }: Site): string => `${printable(shortPath(file))}:${line}`
 const at = (site: Site | undefined): string => (site ? ` from ${placeOf(site)}` : '')
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
 /** Milliseconds as a person says them: `850 ms`, `41 s`, `12 min`, `3.5 h`. */
 export function duration(ms: number): string {

@@ -161,7 +161,8 @@ export function changeStreamSuite(major: string, driver: typeof driver7): void {
         `ChangeStream on states.changes was never closed: open on the server
   created at change-stream-suite.ts:<line>
   to fix it: \`await changeStream.close()\` in a \`finally\` or an \`afterEach\`
-  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['states.changes']\``,
+  to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.changes']\`
+  read more: cursorleak/docs/states.md#open`,
       ])
     })
   })

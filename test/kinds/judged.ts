@@ -43,3 +43,9 @@ export async function sourceLine(site: { file: string; line: number } | undefine
   const { readFile } = await import('node:fs/promises')
   return (await readFile(site.file, 'utf8')).split('\n')[site.line - 1]?.trim()
 }
+
+/** How a cursor is closed, as a message says it: drivers up to 6.8 know no `await using`. */
+export const closing = (major: string): string =>
+  Number.parseInt(major, 10) >= 6
+    ? '`await using cursor = …` (then `return await …`, not `return …`), or `try { … } finally { await cursor.close() }`'
+    : '`try { … } finally { await cursor.close() }`'

@@ -8,7 +8,7 @@ import { configure } from '../../src/options.ts'
 import { message } from '../../src/report/message.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
-import { judged, newFile, sourceLine, testOf, verdicts } from './judged.ts'
+import { closing, judged, newFile, sourceLine, testOf, verdicts } from './judged.ts'
 import { wholeMessage } from './own-server.ts'
 
 const MANY = 2_000
@@ -370,8 +370,9 @@ export function statesSuite(major: string, driver: typeof driver7): void {
       }
       const whole = (note: string) => `FindCursor on states.many was never closed: open on the server, 1 document read
   created at states-suite.ts:<line>
-${note}  to fix it: \`await using cursor = …\`, or \`try { … } finally { await cursor.close() }\`
-  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['states.many']\``
+${note}  to fix it: ${closing(major)}
+  to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.many']\`
+  read more: cursorleak/docs/states.md#open`
       const named = whole('  note: noCursorTimeout is set: the server never times it out\n')
       expect(await text({ noCursorTimeout: true })).toBe(named)
       expect(await text({})).toBe(whole(''))

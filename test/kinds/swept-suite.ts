@@ -1,7 +1,7 @@
 import type * as driver7 from 'mongodb'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkScope } from '../../src/check/check.ts'
-import { judged, newFile, testOf, verdicts } from './judged.ts'
+import { closing, judged, newFile, testOf, verdicts } from './judged.ts'
 import { ownServer, wholeMessage } from './own-server.ts'
 
 const CHUNK = 1_024
@@ -35,8 +35,6 @@ function pausing(stream: NodeJS.ReadableStream & { destroy(): unknown }, end: ()
     },
   }
 }
-
-const CURSOR = '`await using cursor = …`, or `try { … } finally { await cursor.close() }`'
 
 export function sweptSuite(major: string, driver: typeof driver7): void {
   describe(`swept by client.close(): driver ${major}`, () => {
@@ -184,8 +182,9 @@ export function sweptSuite(major: string, driver: typeof driver7): void {
       expect(wholeMessage(test.warn[0])).toBe(`FindCursor on states.many was never closed: open until its client closed
   created at swept-suite.ts:<line>
   note: only a warning, since the code under test closed its client itself; \`levels: { swept: 'fail' }\` makes it fail
-  to fix it: ${CURSOR}
-  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['states.many']\``)
+  to fix it: ${closing(major)}
+  to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.many']\`
+  read more: cursorleak/docs/states.md#swept`)
     })
   })
 }

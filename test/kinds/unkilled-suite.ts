@@ -219,7 +219,8 @@ export function unkilledSuite(
         `FindCursor on states.many was not killed: closed here, still alive on the server
   created at unkilled-suite.ts:<line>
   to fix it: the driver swallowed the error of its own killCursors; await one \`close()\` before it is closed again, and before its session ends
-  to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['states.many']\``,
+  to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.many']\`
+  read more: cursorleak/docs/states.md#unkilled`,
       )
     })
   })

@@ -33,10 +33,11 @@ test('one mongoose leak under Vitest: the whole output', async () => {
     ⎯ Failed Tests 1 ⎯
 
      FAIL  test/invoices.test.ts > the first unpaid one
-    CursorLeakError: QueryCursor on cursorleak_mongoose.invoices was never closed: unread documents left; over more data it stays open on the server, 1 document read
+    CursorLeakError: QueryCursor on cursorleak_mongoose.invoices was never closed: unread documents left, 1 document read; with more than one batch (101 documents) it stays open on the server
       created at firstUnpaid (src/invoices.ts:16:62)
-      to fix it: leaving \`for await\` early does not close a mongoose cursor, so keep it in a variable: \`try { … } finally { await cursor.close() }\`
-      to allow it: \`allowLeaks()\` in the test, or the option \`ignore: ['cursorleak_mongoose.invoices']\`
+      to fix it: leaving \`for await\` early does not close a mongoose cursor, so keep it in a variable: \`await using cursor = …\` (then \`return await …\`, not \`return …\`), or \`try { … } finally { await cursor.close() }\`
+      to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['cursorleak_mongoose.invoices']\`
+      read more: cursorleak/docs/states.md#abandoned
      ❯ firstUnpaid src/invoices.ts:16:62
          14| /** Leaks: a mongoose cursor is not closed by leaving the loop. */
          15| export async function firstUnpaid(invoices: Model<Invoice>): Promise<s…

@@ -73,6 +73,16 @@ const plainNumbers = ({ limit, batchSize, ...options }: Record<string, unknown>)
 const batchSizeOf = (options: Record<string, unknown>): unknown =>
   options.batchSize ?? nested(options.cursor, 'batchSize')
 
+/** How many documents the server sends at once, at the most. */
+export function batchOf(cursor: object): number {
+  const options = optionsOf(cursor)
+  const command = field(cursor, 'command')
+  const given = batchSizeOf(options)
+  return (
+    firstBatch(given ?? nested(command, 'batchSize') ?? nested(nested(command, 'cursor'), 'batchSize')) ?? DEFAULT_BATCH
+  )
+}
+
 function ofFind(filter: unknown, options: Record<string, unknown>): Bound {
   const batch = firstBatch(options.batchSize)
   const limit = countOf(options.limit) ?? 0

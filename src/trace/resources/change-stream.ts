@@ -1,3 +1,4 @@
+import { isInTests } from '../advice.ts'
 import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
 import { type Undo, wrapMethod } from '../patch.ts'
@@ -12,7 +13,9 @@ interface DriverChangeStream {
   close(): Promise<void>
 }
 
-export const FIX = '`await changeStream.close()` in a `finally` or an `afterEach`'
+/** How a change stream is ended. */
+export const fixStream = (): string =>
+  `\`await changeStream.close()\` in a \`finally\`${isInTests() ? ' or an `afterEach`' : ', or when the app stops'}`
 
 /** Change streams: a prototype with own `resumeToken` and `tryNext`. Their inner cursor is judged through them. */
 export const changeStream: Resource = {
@@ -50,7 +53,7 @@ function judge(record: LiveRecord): Verdict | undefined {
   const target = record.target as DriverChangeStream
   const inner = target.cursor
   const namespace = field(target, 'namespace') ?? (isObject(inner) ? inner.namespace : undefined)
-  const base = { namespace: String(namespace ?? ''), operation: 'ChangeStream', fix: FIX }
+  const base = { namespace: String(namespace ?? ''), operation: 'ChangeStream', fix: fixStream() }
   if (record.unkilled) {
     return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
   }

@@ -1,3 +1,4 @@
+import { isDisposable } from '../advice.ts'
 import { field, isObject } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
@@ -6,7 +7,6 @@ import type { Lookup, Resource, Verdict } from './resource.ts'
 import { isExplicit, session } from './session.ts'
 
 const OPERATION = 'MongoClient'
-const FIX = '`await client.close()` in an `afterAll`, or `await using client = …` inside the test'
 
 /** Clients: a prototype with own `startSession`, `db` and `connect`. */
 export const client: Resource = {
@@ -75,9 +75,12 @@ function watch(proto: object, lookup: Lookup): Undo[] {
 /** Clients are often shared by tests: they are judged at the end of the file only. */
 function judge(record: LiveRecord): Verdict | undefined {
   if (record.closedBy) return undefined
-  const base = { namespace: hostsOf(record.target), operation: OPERATION, fix: FIX }
+  const base = { namespace: hostsOf(record.target), operation: OPERATION, fix: fixOf(record.target) }
   return { ...base, state: isConnected(record.target) ? 'open' : 'idle' }
 }
+
+const fixOf = (target: object): string =>
+  `\`await client.close()\` in an \`afterAll\`${isDisposable(target) ? ', or `await using client = …` inside the test' : ''}`
 
 /** A connect that failed leaves a topology behind that is closed: it holds no connection. */
 function isConnected(target: object): boolean {

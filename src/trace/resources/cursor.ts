@@ -1,4 +1,5 @@
-import { boundOf, holdsAll, optionsOf, shapeOf } from '../bounds/bound.ts'
+import { closingOf, FIX_ITERATOR } from '../advice.ts'
+import { batchOf, boundOf, holdsAll, optionsOf, shapeOf } from '../bounds/bound.ts'
 import { uniqueQuestion } from '../bounds/unique.ts'
 import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
@@ -162,7 +163,10 @@ function judge(record: LiveRecord): Verdict | undefined {
   const bound = boundOf(target)
   if (bound.kind === 'bounded' || holdsAll(target, bound.atMost, sentTo(record))) return undefined
   if (left > 0 && busy) return { ...done, state: 'busy', fix: FIX_BUSY }
-  return { ...done, state: left > 0 ? 'abandoned' : 'unfinished', ...question(target, bound) }
+  const asked = question(target, bound)
+  return left > 0
+    ? { ...done, state: 'abandoned', batch: batchOf(target), ...asked }
+    : { ...done, state: 'unfinished', ...asked }
 }
 
 /** What only the collection's indexes can answer, where the bound depends on it. */
@@ -205,12 +209,17 @@ function fixOf(record: LiveRecord): string {
   if (record.streams.length > 0) {
     return 'end the stream when you stop early: `stream.destroy()`, or read it with `for await` or `pipeline()`'
   }
-  const close = '`await using cursor = …`, or `try { … } finally { await cursor.close() }`'
-  // Only hasNext(): an existence test, for which the driver has a call that closes by itself.
-  return record.uses > 0 && record.reads === 0
+  if (record.iterated && record.uses > 0) return FIX_ITERATOR
+  const close = closingOf(record.target)
+  // Only hasNext(): an existence test, for which a collection has a call that closes by itself.
+  return record.uses > 0 && record.reads === 0 && isOfCollection(record.target)
     ? `ask with \`findOne()\` if this tests for existence; else ${close}`
     : close
 }
+
+/** A `find` that has a `findOne()` beside it: a GridFS bucket has none for its files. */
+const isOfCollection = (target: object): boolean =>
+  shapeOf(target) === 'find' && !String((target as DriverCursor).namespace ?? '').endsWith('.files')
 
 /** What the server sent so far, where the driver counts it (find only). */
 const fetched = (target: object): number | undefined => {

@@ -1,6 +1,6 @@
 import { field } from '../fields.ts'
 import { wrapMethod } from '../patch.ts'
-import { FIX } from './change-stream.ts'
+import { fixStream } from './change-stream.ts'
 import type { Resource } from './resource.ts'
 
 /** What `Model.watch()` of mongoose returns: it opens the driver's change stream once the connection is there. */
@@ -19,12 +19,12 @@ export const mongooseChangeStream: Resource = {
     }),
   ],
   judge: (record) =>
-    record.closedBy ? undefined : { state: 'idle', namespace: '', operation: 'ChangeStream', fix: FIX },
+    record.closedBy ? undefined : { state: 'idle', namespace: '', operation: 'ChangeStream', fix: fixStream() },
   close: async (record) => void (await (record.target as { close(): unknown }).close()),
   front: {
     inner: (target) => field(target, 'driverChangeStream'),
     operation: () => 'ChangeStream',
-    fix: () => FIX,
+    fix: fixStream,
     unread: () => 0,
     readAll: () => false,
     isEnded: () => false,

@@ -1,3 +1,4 @@
+import { closingOf } from '../advice.ts'
 import { field, isObject } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import { hasAll, isFetching, readAhead } from './readable.ts'
@@ -16,12 +17,17 @@ export const mongooseCursor: Resource = {
   judge: (record) =>
     record.closedBy
       ? undefined
-      : { state: 'idle', namespace: namespaceOf(record.target), operation: operationOf(record.target), fix: CLOSE },
+      : {
+          state: 'idle',
+          namespace: namespaceOf(record.target),
+          operation: operationOf(record.target),
+          fix: fixOf(record.target),
+        },
   close: async (record) => void (record.target as { destroy(): void }).destroy(),
   front: {
     inner: (target) => field(target, 'cursor'),
     operation: operationOf,
-    fix: (target) => (wasIterated(target) ? `${LEFT}: ${CLOSE}` : CLOSE),
+    fix: fixOf,
     unread: (target) => readAhead(target) + populated(target),
     readAll: (target) => hasAll(target) || field(target, '_batchExhausted') === true,
     isEnded: (target) => field(target, 'destroyed') === true && destroyCloses(target),
@@ -30,8 +36,13 @@ export const mongooseCursor: Resource = {
   },
 }
 
-const CLOSE = '`try { … } finally { await cursor.close() }`'
-const LEFT = 'leaving `for await` early does not close a mongoose cursor, so keep it in a variable'
+function fixOf(target: object): string {
+  const close = closingOf(target)
+  if (wasIterated(target))
+    return `leaving \`for await\` early does not close a mongoose cursor, so keep it in a variable: ${close}`
+  if (field(target, 'destroyed') !== true || destroyCloses(target)) return close
+  return `\`destroy()\` closes nothing in this version of mongoose: ${close}`
+}
 
 function watch(proto: object, lookup: Lookup): Undo[] {
   const reading = (isLoop: boolean) => (original: AnyFunction) =>

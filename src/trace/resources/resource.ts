@@ -69,6 +69,8 @@ export interface Verdict {
   /** How many cursors the server holds for this object, where that is not one for each `cursorId`. */
   held?: number
   documentsRead?: number | undefined
+  /** `abandoned` only: how many documents the server's first batch holds at most. */
+  batch?: number | undefined
   notes?: string[]
   /** It waits on the server by its nature (tailable, change stream): never busy, and one of a shared app lives on. */
   waits?: boolean

@@ -1,3 +1,4 @@
+import { isDisposable } from '../advice.ts'
 import { field, isObject } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import { isPending } from '../pending.ts'
@@ -6,7 +7,6 @@ import { giveBack, makeRoom } from '../stack.ts'
 import { hostsOf } from './client.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 
-const FIX = '`await using session = …`, `finally { await session.endSession() }`, or `client.withSession(…)`'
 const FIX_BUSY = 'await the work that uses it before the test ends'
 const IN_TRANSACTION =
   'its transaction was left open: the server keeps its locks until it aborts it (after 60 seconds by default)'
@@ -58,13 +58,24 @@ function watch(proto: object, lookup: Lookup): Undo[] {
 
 function judge(record: LiveRecord): Verdict | undefined {
   const { target, beforeSweep } = record
-  const client = field(target, 'client')
-  const base = { namespace: isObject(client) ? hostsOf(client) : '', operation: 'ClientSession', fix: FIX }
+  const base = { namespace: hostsOfSession(target), operation: 'ClientSession', fix: fixOf(target) }
   if (beforeSweep) return { ...base, state: 'swept', notes: beforeSweep.notes ?? [] }
   if (record.closedBy || field(target, 'hasEnded') !== false) return undefined
   const notes = isInTransaction(target) ? [IN_TRANSACTION] : []
   if (isPending(record.lastOperation)) return { ...base, state: 'busy', fix: FIX_BUSY, notes }
   return { ...base, state: 'open', notes }
+}
+
+const fixOf = (target: object): string =>
+  `${isDisposable(target) ? '`await using session = …`, ' : ''}\`finally { await session.endSession() }\`, or \`client.withSession(…)\``
+
+/** Up to driver 4.2 a session knows its topology, not its client. */
+function hostsOfSession(target: object): string {
+  const client = field(target, 'client')
+  if (isObject(client)) return hostsOf(client)
+  const topology = field(target, 'topology')
+  const inner = isObject(topology) ? field(topology, 's') : undefined
+  return isObject(inner) ? hostsOf(inner) : ''
 }
 
 function isInTransaction(target: object): boolean {

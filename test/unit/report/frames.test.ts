@@ -53,6 +53,21 @@ test('a package of somebody else is shown, and its caller is the creation site',
   expect(siteOf(frames)).toEqual({ file: '/app/src/list.ts', line: 4, column: 2, function: 'list' })
 })
 
+test("a framework's frames below the user's last one go; those between the user's stay", () => {
+  const stack = `Error
+    at Collection.find (/app/node_modules/mongodb/lib/collection.js:1:1)
+    at list (/app/src/list.ts:4:2)
+    at Layer.handle (/app/node_modules/express/lib/router/layer.js:95:5)
+    at /app/src/server.ts:9:3
+    at next (/app/node_modules/express/lib/router/route.js:144:13)
+    at Function.process_params (/app/node_modules/express/lib/router/index.js:346:12)`
+  expect(userFrames(stack, true)).toEqual([
+    '    at list (/app/src/list.ts:4:2)',
+    '    at Layer.handle (/app/node_modules/express/lib/router/layer.js:95:5)',
+    '    at /app/src/server.ts:9:3',
+  ])
+})
+
 test('where nothing is the user, what there is is shown', () => {
   const stack = 'Error\n    at a (/x/node_modules/mongodb/a.js:1:1)\n    at b (/x/node_modules/mongodb/b.js:2:2)'
   expect(userFrames(stack, true)).toEqual(['    at b (/x/node_modules/mongodb/b.js:2:2)'])

@@ -21,7 +21,7 @@ test('by place over all tests, most first, each kind counted', () => {
     newLeak({ createdAt: at('/b.ts', 9), kind: 'changeStream', operation: 'ChangeStream', count: 1, test: 'two' }),
   ]
   expect(summary({ leaks, seen: 90, ms: 41.7 })).toEqual([
-    '37 cursors and 1 change stream from 3 places; the checks took 42 ms',
+    '37 cursors and 1 change stream from 3 places; 90 cursors seen, the checks took 42 ms',
     '  36 × FindCursor on shop.orders, created at open (/b.ts:2:1) in 2 tests',
     '  1 × FindCursor on shop.orders, created at open (/a.ts:1:1)',
     '  1 × ChangeStream on shop.orders, created at open (/b.ts:9:1)',
@@ -41,7 +41,7 @@ test('what was only warned about apart: sessions and clients that were never clo
     newLeak({ kind: 'client', level: 'warn', operation: 'MongoClient', namespace: '', createdAt: undefined, count: 1 }),
   ]
   expect(summary({ leaks, seen: 5, ms: 0 })).toEqual([
-    '2 sessions and 1 client from 2 places, only warned about; the checks took 0 ms',
+    '2 sessions and 1 client from 2 places, only warned about; 5 cursors seen, the checks took 0 ms',
     '  2 × ClientSession, created at open (/s.ts:4:1)',
     '  1 × MongoClient, created at a place that no stack shows',
   ])
