@@ -66,11 +66,14 @@ export function siteOf(frames: readonly string[]): Site | undefined {
   return sites.find((site) => !isInPackage(site.file)) ?? sites[0]
 }
 
-/** Whether a frame is that of a generator's body: V8 shows the call of its `next()` below. */
+/**
+ * Whether a frame is that of a generator's body: V8 shows the call of its `next()` below, under the generator's name. One
+ * without a name may be what a compiler made of an async function, and nobody can end that.
+ */
 export function isInGenerator(stack: string | undefined, frame: string | undefined): boolean {
   const lines = (stack ?? '').split('\n')
   const below = frame === undefined ? undefined : lines[lines.indexOf(frame) + 1]
-  return below !== undefined && /\.next \(<anonymous>\)$/.test(below)
+  return below !== undefined && /^\s+at (?!Generator\.).*\.next \(<anonymous>\)$/.test(below)
 }
 
 /** Whether a file belongs to the driver, a runner or to us. */

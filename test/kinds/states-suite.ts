@@ -7,6 +7,7 @@ import { checkScope } from '../../src/check/check.ts'
 import { configure } from '../../src/options.ts'
 import { message } from '../../src/report/message.ts'
 import { state } from '../../src/state.ts'
+import { FIX_GENERATOR } from '../../src/trace/advice.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import { closing, judged, newFile, sourceLine, testOf, verdicts } from './judged.ts'
 import { wholeMessage } from './own-server.ts'
@@ -377,6 +378,37 @@ ${note}  to fix it: ${closing(major)}
       expect(await text({ noCursorTimeout: true })).toBe(named)
       expect(await text({})).toBe(whole(''))
       expect(await text({ noCursorTimeout: false })).toBe(whole(''))
+    })
+
+    test('a generator of its user: its `finally` runs when it is ended, and the message says how', async () => {
+      async function* numbers() {
+        const cursor = many.find()
+        try {
+          while (await cursor.hasNext()) yield (await cursor.next())?.no
+        } finally {
+          await cursor.close()
+        }
+      }
+      const left = await judged(() => numbers().next())
+      expect(verdicts(left.test)).toEqual(['fail cursor open'])
+      expect(left.test.fail[0]?.fix).toBe(FIX_GENERATOR)
+      const ended = await judged(async () => {
+        for await (const no of numbers()) if (no === 0) break
+        const generator = numbers()
+        await generator.next()
+        await generator.return()
+      })
+      expect(verdicts(ended.test)).toEqual([])
+    })
+
+    test('what compilers make of an async function is no generator of its user', async () => {
+      const step = (body: () => Generator<Promise<unknown>>): unknown => body().next().value
+      const { test } = await judged(() =>
+        step(function* () {
+          yield many.find().next()
+        }),
+      )
+      expect(test.fail[0]?.fix).toBe(closing(major))
     })
 
     test('count and explain do not disturb', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { siteOf, userFrames } from '../../../src/report/frames.ts'
+import { isInGenerator, siteOf, userFrames } from '../../../src/report/frames.ts'
 
 const STACK = `Error
     at Collection.find (/app/node_modules/.pnpm/mongodb@7.9.0/node_modules/mongodb/src/collection.ts:580:12)
@@ -66,6 +66,17 @@ test("a framework's frames below the user's last one go; those between the user'
     '    at Layer.handle (/app/node_modules/express/lib/router/layer.js:95:5)',
     '    at /app/src/server.ts:9:3',
   ])
+})
+
+test.each([
+  ['a generator', 'pages.next', true],
+  ['one without a name', 'AsyncGenerator.next', true],
+  ['an async function as a compiler writes it', 'Generator.next', false],
+  ['a method that is called next', 'Queue.next (/app/src/queue.ts:1:1)\n    at x.next', false],
+])('the body of %s', (_name, below, is) => {
+  const frame = '    at pages (/app/src/pages.ts:4:2)'
+  expect(isInGenerator(`Error\n${frame}\n    at ${below} (<anonymous>)`, frame)).toBe(is)
+  expect(isInGenerator(`Error\n${frame}`, frame)).toBe(false)
 })
 
 test('where nothing is the user, what there is is shown', () => {
