@@ -119,7 +119,7 @@ function warn(leak: Leak, scope: Scope): void {
 /** A line for each place whose warning stands further up already. */
 function sayRepeated(): void {
   const { repeated, file } = state()
-  const where = file.name === undefined ? '' : ` in ${shortPath(file.name)}`
+  const where = file.name === undefined ? '' : ` in ${printable(shortPath(file.name))}`
   for (const leak of groupLeaks(repeated.splice(0))) {
     write(`cursorleak warning${where}, again: ${oneLine(leak)}`)
   }

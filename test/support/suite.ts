@@ -77,7 +77,7 @@ export function describe(text: string): string {
   const headline = /^ *(?:Error )?(?:\[?CursorLeakError\]?: )?(\w+ on \S+ was .*?)(?:; created at .*)?$/m.exec(
     plain,
   )?.[1]
-  const said = placeIn(/(?:^ {2,}|; )created at (?:.*? \()?(.*?):(\d+):\d+\)?(?:;|$)/m, plain)
+  const said = placeIn(/(?:^ {2,}|; )created at (?:.*? \()?(.*?):(\d+):\d+\)?(?:;|,|$)/m, plain)
   const frame = placeIn(/^ +at (?:.* \()?(?:file:\/\/)?([^()]*):(\d+):\d+\)?$/m, plain)
   if (headline === undefined || said === undefined) return `something else: ${plain}`
   // Vitest's JSON has no stack for what failed a file.
@@ -113,7 +113,7 @@ export function differences(found: Verdicts): string[] {
 
 export const MEANS = {
   busy: /still being read|still at work/,
-  open: /never (closed|ended).*: (open on the server|its server session|still connected)/,
+  open: /never (closed|ended).*: (open on the server|the server keeps a session|still connected)/,
   abandoned: /unread documents left/,
   lost: /was lost/,
   swept: /open until its client closed/,

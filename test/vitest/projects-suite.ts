@@ -27,7 +27,7 @@ export function projectsOf(where: () => { cwd: string; node?: string }): void {
   ])('%s at the root only: every project is checked, and there is one summary', async (_name, set, args) => {
     const { failed, summary, output } = await ran(set, args)
     expect(failed, output).toEqual(EACH)
-    expect(summary[0], output).toBe('cursorleak  4 cursors from 1 place; the checks took <time>')
+    expect(summary[0], output).toBe('cursorleak  4 cursors from 1 place; 8 cursors seen, the checks took <time>')
     expect(output.match(/^cursorleak {2}/gm)).toHaveLength(1)
     expect(output).not.toContain('not checked')
   })
@@ -35,7 +35,9 @@ export function projectsOf(where: () => { cwd: string; node?: string }): void {
   test('the options of the root reach them', async () => {
     const { failed, summary, output } = await ran({ plugin: true, options: { levels: { open: 'warn' } } })
     expect(failed, output).toEqual([])
-    expect(summary[0], output).toBe('cursorleak  4 cursors from 1 place, only warned about; the checks took <time>')
+    expect(summary[0], output).toBe(
+      'cursorleak  4 cursors from 1 place, only warned about; 8 cursors seen, the checks took <time>',
+    )
   })
 
   test('a project that is switched off stays so', async () => {

@@ -38,8 +38,13 @@ test('the setup file comes first, once, and what the user has stays', () => {
   const plugin = cursorleak()
   plugin.config(config)
   plugin.config(config)
-  const { setupFiles, ...rest } = config.test as typeof config.test & { provide: object }
+  const { setupFiles, globalSetup, ...rest } = config.test as typeof config.test & {
+    provide: object
+    globalSetup: string[]
+  }
   expect(setupFiles).toEqual([expect.stringMatching(/\/vitest\/index\.mjs$/), './a.ts'])
+  // By this the projects are found that have configurations of their own.
+  expect(globalSetup).toEqual([expect.stringMatching(/\/vitest\/global-setup\.mjs$/)])
   expect(rest).toEqual({ globals: true, provide: { mine: 1, cursorleak: { json: '{}' } } })
 })
 
