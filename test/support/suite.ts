@@ -36,6 +36,8 @@ export const collecting: Runner = {
   test: nothing,
   together: (_name, body) => body(nothing),
   again: nothing,
+  extend: () => nothing,
+  build: () => nothing,
   beforeAll: nothing,
   beforeEach: nothing,
   afterEach: nothing,
