@@ -38,11 +38,12 @@ export function clientsOf(mongoose: typeof mongoose9, major: number): void {
       const { leaks, text } = await said(() => own.connect(b.uri))
       expect(text).toEqual(['warn client open'])
       expect(await lineOf(leaks[0])).toContain('own.connect(b.uri)')
-      expect(
-        wholeMessage(leaks[0]).replace(/127\.0\.0\.1:\d+/, '<host>'),
-      ).toBe(`MongoClient on <host> was never closed: still connected at the end of the file
-  created at clients.ts:<line>
-  to fix it: \`await client.close()\` in an \`afterAll\`${major >= 8 ? ', or `await using client = …` inside the test' : ''}; to allow it: the option \`levels: { client: 'off' }\`; read more: cursorleak/docs/states.md#client`)
+      const using = major >= 8 ? ', or `await using client = …` inside the test' : ''
+      expect(wholeMessage(leaks[0]).replace(/127\.0\.0\.1:\d+/, '<host>')).toBe(
+        'MongoClient on <host> was never closed: still connected at the end of the file; created at clients.ts:<line>, called at judged.ts:<line>; ' +
+          `to fix it: \`await client.close()\` in an \`afterAll\`${using}; ` +
+          "to allow it: the option `levels: { client: 'off' }`; read more: cursorleak/docs/states.md#client",
+      )
     })
 
     test('createConnection() and never closed: the line of the call', async () => {
