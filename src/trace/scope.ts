@@ -51,6 +51,8 @@ export interface Context {
   guessed?: boolean
   /** A test's fixture: its teardown may come behind the test's check. */
   fixture?: FixtureCall
+  /** What the message has to say of how it was found. */
+  note?: string
 }
 
 /** One call of a fixture's function. */
@@ -130,14 +132,14 @@ const GUESS = 'charged to this test because no other ran when the request came i
 export function attribute(scopes: Scopes): Attribution {
   const own = scopes.als.getStore()
   if (own && !own.scope.done) {
-    const { scope, by, guessed, fixture } = own
-    return { scope, by, ...(guessed ? { guessed, note: GUESS } : {}), ...(fixture ? { fixture } : {}) }
+    const { scope, by, guessed, fixture, note } = own
+    return { scope, by, ...(guessed ? { guessed } : {}), ...(note ? { note } : {}), ...(fixture ? { fixture } : {}) }
   }
   if (own) return afterItsEnd(scopes, own)
   const [first, ...others] = runningNow(scopes)
   if (!first || first === scopes.file) return { scope: scopes.file }
   if (others.length > 0) {
-    return { scope: scopes.file, note: `opened while ${others.length + 1} tests ran: which of them can't be told` }
+    return { scope: scopes.file, note: among(others.length + 1) }
   }
   if (scopes.guesses) return { scope: first, guessed: true }
   return { scope: scopes.file, note: `opened outside of every test, while ${quoted(first.name)}ran` }
@@ -156,9 +158,12 @@ export function arrived(scopes: Scopes): Context {
   const own = scopes.als.getStore()
   if (own && own.scope.kind === 'test' && !own.scope.done) return contextOf(own.scope, 'handler')
   const [first, ...others] = runningNow(scopes)
-  if (!first || others.length > 0 || first.kind !== 'test') return contextOf(scopes.file, 'handler')
-  return { scope: first, by: 'handler', guessed: true }
+  if (first && others.length > 0) return { scope: scopes.file, by: 'handler', note: among(others.length + 1) }
+  if (first?.kind !== 'test') return contextOf(scopes.file, 'handler')
+  return { scope: first, by: 'handler', guessed: true, note: GUESS }
 }
+
+const among = (tests: number): string => `opened while ${tests} tests ran: which of them can't be told`
 
 /** The tests that run at this moment. */
 export const runningNow = (scopes: Scopes): Scope[] => [...scopes.running].filter((scope) => !scope.paused)

@@ -43,10 +43,12 @@ test('a request to a server that a test made itself is that test’s, without a 
 })
 
 test('a request while several tests run, or none, is the file’s', () => {
-  for (const running of [[], [newScope('test', 'a'), newScope('test', 'b')]]) {
-    const scopes = newScopes(...running)
-    expect(arrived(scopes)).toEqual({ scope: scopes.file, by: 'handler' })
-  }
+  const none = newScopes()
+  expect(arrived(none)).toEqual({ scope: none.file, by: 'handler' })
+  const two = newScopes(newScope('test', 'a'), newScope('test', 'b'))
+  const note = "opened while 2 tests ran: which of them can't be told"
+  expect(arrived(two)).toEqual({ scope: two.file, by: 'handler', note })
+  expect(two.als.run(arrived(two), () => attribute(two))).toEqual({ scope: two.file, by: 'handler', note })
 })
 
 test('without a context and with several tests running: the file, and it says so', () => {
