@@ -160,6 +160,7 @@ export function changeStreamSuite(major: string, driver: typeof driver7): void {
       expect(leaks.map(wholeMessage)).toEqual([
         `ChangeStream on states.changes was never closed: open on the server
   created at change-stream-suite.ts:<line>
+  note: if it is meant to live on after this test: open it in a \`beforeAll\`, or hand it to the file with \`keep()\`
   to fix it: \`await changeStream.close()\` in a \`finally\` or an \`afterEach\`
   to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.changes']\`
   read more: cursorleak/docs/states.md#open`,
