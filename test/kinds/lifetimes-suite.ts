@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as driver7 from 'mongodb'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -213,7 +214,7 @@ function readers(server: OwnServer, driver: typeof driver7): void {
           const pass = new PassThrough({ objectMode: true })
           items.find({}).stream().pipe(pass)
           pass.once('data', () => pass.destroy())
-          await sleep(20)
+          await once(pass, 'close')
         },
         async (items) => {
           const { PassThrough } = await import('node:stream')
