@@ -8,13 +8,19 @@ import type { LiveRecord } from '../trace/record.ts'
 const CLOSE_MS = 2_000
 
 /** Closes what has failed a test, once its file is over. Never rejects. */
-export async function closeLeaked(records: readonly LiveRecord[]): Promise<void> {
+export const closeLeaked = (records: readonly LiveRecord[]): Promise<void> =>
+  each(records, closeOne, ({ kind }) => `a leaked ${kind} could not be closed after its report`)
+
+/** Does something with each, as a call of our own and with one bound for all; what fails is said, once. */
+async function each(
+  records: readonly LiveRecord[],
+  work: (record: LiveRecord) => Promise<void>,
+  failed: (record: LiveRecord) => string,
+): Promise<void> {
   const all = records.map((record) =>
     state()
-      .ownCalls.run(true, () => closeOne(record))
-      .catch((error: unknown) =>
-        sayOnce(`a leaked ${record.kind} could not be closed after its report: ${errorText(error)}`),
-      ),
+      .ownCalls.run(true, () => work(record))
+      .catch((error: unknown) => sayOnce(`${failed(record)}: ${errorText(error)}`)),
   )
   await within(Promise.all(all), CLOSE_MS)
 }
@@ -31,12 +37,7 @@ async function closeOne(record: LiveRecord): Promise<void> {
 export async function killLost(records: readonly LiveRecord[]): Promise<void> {
   const lost = options().closeLeaked ? records.filter(({ lostIds }) => lostIds.length > 0) : []
   if (lost.length === 0) return
-  const all = lost.map((record) =>
-    state()
-      .ownCalls.run(true, () => kill(record))
-      .catch((error: unknown) => sayOnce(`a lost cursor could not be killed after its report: ${String(error)}`)),
-  )
-  await within(Promise.all(all), CLOSE_MS)
+  await each(lost, kill, () => 'a lost cursor could not be killed after its report')
 }
 
 interface CommandingClient {
