@@ -4,7 +4,7 @@ import { now } from './clock.ts'
 import { unawaitedErrors } from './matchers/unawaited.ts'
 import { options } from './options.ts'
 import { announce } from './report/announce.ts'
-import { readBaseline } from './report/baseline.ts'
+import { linesFile, noteChecked, readBaseline } from './report/baseline.ts'
 import { isReported } from './report/collected.ts'
 import { CursorLeakError, toErrors } from './report/error.ts'
 import { shortPath } from './report/frames.ts'
@@ -47,7 +47,8 @@ export function beginFile(name?: string, shared = false): void {
   const { enabled, baseline } = options()
   if (!enabled) return
   sayUnknownVariables()
-  if (baseline !== undefined && process.env.CURSORLEAK_BASELINE_LINES === undefined) readBaseline(baseline)
+  if (linesFile() !== undefined) noteChecked()
+  else if (baseline !== undefined) readBaseline(baseline)
   startTracing()
 }
 

@@ -1,6 +1,7 @@
 import { every } from '../clock.ts'
 import { options } from '../options.ts'
 import { hasListener } from '../report/announce.ts'
+import { noteChecked } from '../report/baseline.ts'
 import { jsonLine } from '../report/printable.ts'
 import { reportText } from '../report/text.ts'
 import { guard, write } from '../say.ts'
@@ -24,6 +25,7 @@ export function beginApp(): void {
   if (current.app) return
   const app = newApp(tellReturned)
   current.app = app
+  guard('writing a baseline', noteChecked)
   app.stops.push(every(TICK_MS, () => guard('looking at what is open', () => tick(app))))
   const { everyMs } = options()
   if (everyMs > 0) app.stops.push(every(everyMs, () => guard('printing a report', printIfLeaked)))

@@ -1,6 +1,6 @@
 import { now } from '../clock.ts'
 import { options } from '../options.ts'
-import { isKnown, note } from '../report/baseline.ts'
+import { isKnown, linesFile, note } from '../report/baseline.ts'
 import { isInGenerator, isPassing, siteOf, userFrames } from '../report/frames.ts'
 import { isIgnored } from '../report/ignore.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
@@ -125,7 +125,7 @@ function lastUseOf({ lastUse, uses = 0 }: Evidence['record']): Pick<Leak, 'lastU
 export function isNews(leak: Leak): boolean {
   const { ignore, baseline } = options()
   if (isIgnored(leak, ignore)) return false
-  const lines = process.env.CURSORLEAK_BASELINE_LINES
+  const lines = linesFile()
   if (baseline === undefined) return true
   if (lines === undefined) return !isKnown(leak, baseline)
   note(leak, lines, baseline)

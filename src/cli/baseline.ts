@@ -1,8 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type BaselineSite, baselineText, keyOf, readBaseline } from '../report/baseline.ts'
+import { type BaselineSite, baselineText, keyOf } from '../report/baseline.ts'
+import { plural } from '../report/message.ts'
 import { printable } from '../report/printable.ts'
+import { codeOf } from '../report/read-file.ts'
+import { openTarget, type Target } from './baseline-file.ts'
 import { endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
 
@@ -26,29 +29,63 @@ export async function command(args: string[]): Promise<number> {
   if (program === undefined)
     throw new UsageError('baseline: which command? For example: cursorleak baseline -- npx vitest run')
   const file = path.resolve(fileOf(args.slice(0, dashes)))
-  const before = existsSync(file) ? readBaseline(file) : []
+  const target = openTarget(file)
   const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-baseline-'))
   const lines = path.join(folder, 'lines')
-  writeFileSync(lines, '')
+  const tidy = (): void => {
+    target.dispose()
+    rmSync(folder, { recursive: true, force: true })
+  }
   try {
+    writeFileSync(lines, '')
     const ended = await runChild('baseline', program, rest, {
       CURSORLEAK_BASELINE: file,
       CURSORLEAK_BASELINE_LINES: lines,
     })
-    const found = readFileSync(lines, 'utf8').split('\n').filter(Boolean)
-    const sites = found.map((line) => JSON.parse(line) as BaselineSite)
     // A suite that ended early has not shown all of its leaks: the old file is worth more than a short one.
     if (ended.code !== 0) {
-      process.stderr.write(
-        `cursorleak: the command failed by itself, so ${file} was left as it was: make it pass first\n`,
-      )
+      say(`the command failed by itself, so ${printable(file)} was left as it was: make it pass first`)
+      tidy()
       return endAs(ended)
     }
-    writeFileSync(file, baselineText(sites))
-    process.stderr.write(`cursorleak: ${summary(before, sites)} in ${printable(file)}\n`)
-    return 0
+    return save(target, file, readFileSync(lines, 'utf8'))
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    tidy()
+  }
+}
+
+/** Writes what the processes of the command have noted. What can't be written is printed: finding it took a whole run. */
+function save(target: Target, file: string, noted: string): number {
+  if (noted === '') {
+    say(
+      `no test file of the command was checked, so ${printable(file)} was left as it was: is cursorleak set up there?`,
+    )
+    return 1
+  }
+  const found = noted.split('\n').filter(Boolean).map(siteOf)
+  const sites = found.filter((site) => site !== undefined)
+  const lost = found.length - sites.length
+  if (lost > 0) say(`${plural(lost, 'leak')} can't be told: the process that wrote it was ended. Run it again`)
+  const text = baselineText(sites)
+  try {
+    target.write(text)
+  } catch (error) {
+    process.stdout.write(text)
+    say(`${printable(file)} can't be written (${codeOf(error)}): what was found is printed above, save it there`)
+    return 1
+  }
+  say(`${summary(target.before, sites)} in ${printable(file)}`)
+  return 0
+}
+
+const say = (sentence: string): void => void process.stderr.write(`cursorleak: ${sentence}\n`)
+
+function siteOf(line: string): BaselineSite | undefined {
+  try {
+    return JSON.parse(line) as BaselineSite
+  } catch {
+    // Half a line, of a process that was killed while it wrote.
+    return undefined
   }
 }
 
@@ -63,5 +100,5 @@ function summary(before: readonly BaselineSite[], after: readonly BaselineSite[]
   const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))]
   const gone = [...old].filter((key) => !now.has(key)).length
   const added = [...now].filter((key) => !old.has(key)).length
-  return `${now.size} known leaks (${added} new, ${gone} gone)`
+  return `${plural(now.size, 'known leak')} (${added} new, ${gone} gone)`
 }

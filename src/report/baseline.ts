@@ -1,7 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import path from 'node:path'
+import { type BaselineText, FIELDS, parseBaseline } from './baseline-text.ts'
 import type { Leak } from './leak.ts'
 import { printable } from './printable.ts'
+import { readFile, UnreadableError } from './read-file.ts'
 
 /** A known leak: told by where it is created and what it is, without the line, which moves with every edit. */
 export interface BaselineSite {
@@ -18,41 +20,35 @@ export class BaselineError extends Error {
   override name = 'CursorLeakOptionError'
 }
 
-const WHAT_TO_DO = 'write it with "cursorleak baseline", or remove the option'
+/** More than any suite has leaks: a file of this size is something else. */
+const MAX_BYTES = 32 * 2 ** 20
 
-/** Reads a baseline file. */
+/**
+ * Reads a baseline file for a check.
+ * @throws a {@link BaselineError}
+ */
 export function readBaseline(file: string): BaselineSite[] {
-  let text: string
+  const found = readBaselineFile(file)
+  if (typeof found === 'string')
+    throw unusable(file, found, 'write it with "cursorleak baseline", or remove the option')
+  // Nobody has looked at it yet, and a check that took both sides would hide that.
+  if (found.conflict === undefined) return found.sites
+  const toDo = 'resolve it (every line of both sides may stay), or run "cursorleak baseline" again'
+  throw unusable(file, `has a merge conflict in line ${found.conflict}`, toDo)
+}
+
+/** What a file holds, or what is wrong with it, to go on behind its name. */
+export function readBaselineFile(file: string): BaselineText | string {
   try {
-    text = readFileSync(file, 'utf8')
+    return parseBaseline(readFile(file, MAX_BYTES))
   } catch (error) {
-    throw new BaselineError(
-      `cursorleak: the baseline ${printable(file)} can't be read (${codeOf(error)}); ${WHAT_TO_DO}`,
-    )
-  }
-  const sites = parseSites(text)
-  if (!sites)
-    throw new BaselineError(
-      `cursorleak: the baseline ${printable(file)} is no baseline file of cursorleak; ${WHAT_TO_DO}`,
-    )
-  return sites
-}
-
-function parseSites(text: string): BaselineSite[] | undefined {
-  try {
-    const { version, sites } = JSON.parse(text) as { version?: unknown; sites?: unknown }
-    return version === 1 && Array.isArray(sites) && sites.every(isSite) ? sites : undefined
-  } catch {
-    // Not JSON: the caller says so, with the file's name.
-    return undefined
+    if (!(error instanceof UnreadableError)) throw error
+    return error.message
   }
 }
 
-const FIELDS = ['kind', 'operation', 'namespace', 'file', 'function'] as const
-const isSite = (value: unknown): value is BaselineSite =>
-  typeof value === 'object' &&
-  value !== null &&
-  FIELDS.every((name) => typeof (value as BaselineSite)[name] === 'string')
+const unusable = (file: string, problem: string, toDo: string): BaselineError =>
+  new BaselineError(`cursorleak: the baseline ${printable(file)} ${problem}; ${toDo}`)
 
 /** The file's text: sorted, one site a line, so that a review shows what came and went. */
 export function baselineText(sites: readonly BaselineSite[]): string {
@@ -80,10 +76,17 @@ export function isKnown(leak: Leak, file: string): boolean {
   return site !== undefined && cache.known.has(keyOf(site))
 }
 
+/** Set by `cursorleak baseline` for its command: the file into which all processes write what they find. */
+export const linesFile = (): string | undefined => process.env.CURSORLEAK_BASELINE_LINES || undefined
+
+/** While a baseline is being written: notes that somebody looks at all, as an empty line. */
+export function noteChecked(): void {
+  const lines = linesFile()
+  if (lines !== undefined) appendFileSync(lines, '\n')
+}
+
 /** While a baseline is being written: notes the leak as one line; workers append to the same file. */
 export function note(leak: Leak, lines: string, baseline: string): void {
   const site = siteOfLeak(leak, baseline)
   if (site) appendFileSync(lines, `${keyOf(site)}\n`)
 }
-
-const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? error)

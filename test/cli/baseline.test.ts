@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +30,7 @@ const cli = (...args: string[]) =>
 test('known leaks pass, new ones fail, and mended ones are told', async () => {
   const first = await cli('--file', file, '--', ...vitest)
   expect(first.code, first.stdout + first.stderr).toBe(0)
-  expect(first.stderr).toContain(`cursorleak: 1 known leaks (1 new, 0 gone) in ${file}\n`)
+  expect(first.stderr).toContain(`cursorleak: 1 known leak (1 new, 0 gone) in ${file}\n`)
   expect(JSON.parse(readFileSync(file, 'utf8')).sites).toMatchObject([{ function: 'anyPet', operation: 'FindCursor' }])
 
   const env = { CURSORLEAK_BASELINE: file }
@@ -33,8 +43,77 @@ test('known leaks pass, new ones fail, and mended ones are told', async () => {
 
   const known = readFileSync(file, 'utf8')
   writeFileSync(file, known.replace('anyPet', 'longGone'))
-  expect((await cli('--file', file, '--', ...vitest)).stderr).toContain('1 known leaks (1 new, 1 gone)')
+  expect((await cli('--file', file, '--', ...vitest)).stderr).toContain('1 known leak (1 new, 1 gone)')
   expect(readFileSync(file, 'utf8')).toBe(known)
+})
+
+test('a merge of two branches is told with its line by the check, and merged by the command', async () => {
+  const known = readFileSync(file, 'utf8')
+  const [head = '', site = '', end = ''] = known.trimEnd().split('\n')
+  const theirs = site.replace('anyPet', 'theirs')
+  const merged = [head, '<<<<<<< HEAD', site, '=======', theirs, '>>>>>>> other', end].join('\n')
+  const other = path.join(folder, 'merged.json')
+  writeFileSync(other, merged)
+  const check = await start(vitest, { CURSORLEAK_BASELINE: other })
+  expect(check.code).toBe(1)
+  expect(check.stderr).toContain(`the baseline ${other} has a merge conflict in line 2; resolve it`)
+  const { code, stderr } = await cli('--file', other, '--', ...vitest)
+  expect([code, stderr]).toEqual([0, expect.stringContaining('cursorleak: 1 known leak (0 new, 1 gone) in ')])
+  expect(readFileSync(other, 'utf8')).toBe(known)
+})
+
+/** The same sites, as a file in a folder below names them. */
+const deeper = (): string => readFileSync(file, 'utf8').replaceAll('"file":"', '"file":"../')
+
+test('a link to a file stays a link, and nothing else is left behind', async () => {
+  const linked = path.join(folder, 'linked')
+  mkdirSync(linked)
+  writeFileSync(path.join(linked, 'real.json'), '')
+  symlinkSync('real.json', path.join(linked, 'known.json'))
+  const { code } = await cli('--file', path.join(linked, 'known.json'), '--', ...vitest)
+  expect([code, readdirSync(linked).sort()]).toEqual([0, ['known.json', 'real.json']])
+  expect(readFileSync(path.join(linked, 'real.json'), 'utf8')).toBe(deeper())
+})
+
+test('what was found is printed where it can no longer be written', async () => {
+  const gone = path.join(folder, 'gone')
+  mkdirSync(gone)
+  const command = ['sh', '-c', `"$0" "$@" >&2; rm -r '${gone}'`, ...vitest]
+  const { code, stdout, stderr } = await cli('--file', path.join(gone, 'known.json'), '--', ...command)
+  expect([code, stdout]).toEqual([1, deeper()])
+  expect(stderr).toContain("known.json can't be written (ENOENT): what was found is printed above, save it there")
+})
+
+test('a command in which nothing was checked leaves the file as it was', async () => {
+  const known = readFileSync(file, 'utf8')
+  const { code, stderr } = await cli('--file', file, '--', process.execPath, '-e', '')
+  expect([code, readFileSync(file, 'utf8')]).toEqual([1, known])
+  expect(stderr).toBe(
+    `cursorleak: no test file of the command was checked, so ${file} was left as it was: is cursorleak set up there?\n`,
+  )
+})
+
+const CUT = '{ "version": 1, "sites": [\n  {"kind":"cursor","opera'
+const OTHERS = 'delete it, bring it back as it was, or give another with --file'
+test.each([
+  ['cut', (at: string) => writeFileSync(at, CUT), `is cut off or broken: it is no JSON: ${OTHERS}`],
+  ['foreign', (at: string) => writeFileSync(at, '{"name":"x"}'), `is no baseline file of cursorleak: ${OTHERS}`],
+  [
+    'newer',
+    (at: string) => writeFileSync(at, '{"version":9}'),
+    `was written by another version of cursorleak: ${OTHERS}`,
+  ],
+  ['folder', (at: string) => mkdirSync(at), `is a directory: ${OTHERS}`],
+  ['pipe', (at: string) => execFileSync('mkfifo', [at]), `is no regular file: ${OTHERS}`],
+  ['none/known', () => {}, "can't be written (ENOENT): give another file with --file"],
+  ['cut/known', () => {}, `can't be read (ENOTDIR): ${OTHERS}`],
+])('what is wrong with a file is said before the suite runs: %s', async (name, make, problem) => {
+  const wrong = path.join(folder, name)
+  make(wrong)
+  const ran = path.join(folder, 'ran')
+  const { code, stdout, stderr } = await cli('--file', wrong, '--', 'touch', ran)
+  expect([code, stdout, existsSync(ran)]).toEqual([64, '', false])
+  expect(stderr).toBe(`cursorleak: baseline: ${wrong} ${problem}\n`)
 })
 
 test('a command that fails by itself leaves the file as it was', async () => {
