@@ -1,7 +1,9 @@
-import { inspect } from 'node:util'
+import { types } from 'node:util'
 import type { Leak, LeakKind, LeakLevel, LeakState } from './report/leak.ts'
 import { printable } from './report/printable.ts'
+import { shown } from './shown.ts'
 import { state } from './state.ts'
+import { isPlain } from './trace/fields.ts'
 
 /** What to leave out of the check. A string or expression is matched against namespace, creating function and file. */
 export type IgnoreRule = string | RegExp
@@ -171,23 +173,14 @@ export class OptionError extends TypeError {
   }
 }
 
-/** Short, in one line; a getter or a proxy of theirs may throw. */
-function shown(given: unknown): string {
-  try {
-    return inspect(given, { depth: 1, breakLength: Infinity, maxStringLength: 200, maxArrayLength: 10 })
-  } catch {
-    return 'a value that has no text'
-  }
-}
-
 /** Checks options as a user typed them; throws an {@link OptionError} at the first that can't be used. */
 export function validate(options: unknown, where: string): Options {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new OptionError('options', options, 'an object', where)
+  if (!isPlain(options)) {
+    throw new OptionError('options', options, 'a plain object', where)
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
-    const rule = RULES[name as keyof Options]
+    const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof Options] : undefined
     if (!rule)
       throw new OptionError(name, value, `no option of this name; there are ${Object.keys(RULES).join(', ')}`, where)
     if (!rule.test(value)) throw new OptionError(name, value, rule.allowed, where)
@@ -199,46 +192,48 @@ interface Rule {
   allowed: string
   test(value: unknown): boolean
 }
-const whole = (least: number): Rule => ({
-  allowed: `a whole number from ${least}`,
-  test: (v) => Number.isInteger(v) && (v as number) >= least,
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Rule => ({
+  allowed: `a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`,
+  test: (v) => Number.isInteger(v) && (v as number) >= least && (v as number) <= most,
 })
+/** What Node's timers, and V8's stack limit, take: a timer of more is one of a millisecond. */
+const MAX_32_BIT = 2 ** 31 - 1
 const oneOf = (...words: string[]): Rule => ({
   allowed: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
   test: (v) => words.includes(v as string),
 })
 const boolean: Rule = { allowed: 'true or false', test: (v) => typeof v === 'boolean' }
+const isText = (v: unknown): boolean => typeof v === 'string' && v.trim() !== ''
+/** A slash alone would be found in every path, and an async function answers too late. By tag no RegExp is known: it may be a fake. */
 const isIgnore = (v: unknown): boolean =>
-  (typeof v === 'string' && v !== '') ||
-  typeof v === 'function' ||
-  Object.prototype.toString.call(v) === '[object RegExp]'
+  typeof v === 'string' ? /[^\s/]/.test(v) : types.isRegExp(v) || (typeof v === 'function' && !types.isAsyncFunction(v))
 const PAIRS = `state:level pairs separated by commas; a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}) or ${CIRCUMSTANCES.join(', ')}, and ${LEVELS.join(', ')}`
 const RULES: Record<keyof Options, Rule> = {
   enabled: boolean,
   levels: {
     allowed: `an object from a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}) or ${CIRCUMSTANCES.join(', ')} to ${LEVELS.join(', ')}`,
     test: (v) =>
-      typeof v === 'object' &&
-      v !== null &&
+      isPlain(v) &&
       Object.entries(v).every(
-        ([key, level]) => [...STATES, ...KINDS, ...CIRCUMSTANCES].includes(key) && LEVELS.includes(level),
+        ([key, level]) => [...STATES, ...KINDS, ...CIRCUMSTANCES].includes(key) && LEVELS.includes(level as string),
       ),
   },
-  settleMs: whole(0),
+  settleMs: whole(0, MAX_32_BIT),
   closeLeaked: boolean,
   confirm: boolean,
   ignore: {
-    allowed: 'a string, a regular expression, a function of the leak, or an array of these',
-    test: (v) => (Array.isArray(v) ? v.every(isIgnore) : isIgnore(v)),
+    allowed:
+      'a string, a regular expression, a function of the leak that answers true or false at once, or an array of these',
+    test: (v) => (Array.isArray(v) ? [...v].every(isIgnore) : isIgnore(v)),
   },
-  baseline: { allowed: 'the path of a file', test: (v) => typeof v === 'string' && v !== '' },
-  stackDepth: whole(1),
+  baseline: { allowed: 'the path of a file', test: isText },
+  stackDepth: whole(1, MAX_32_BIT),
   maxReported: whole(1),
   detail: oneOf('off', 'count', 'sample', 'full'),
   sampleEvery: whole(1),
   idleMs: whole(0),
   olderThanMs: whole(0),
-  everyMs: whole(0),
+  everyMs: whole(0, MAX_32_BIT),
   format: oneOf('text', 'json'),
   tagComments: boolean,
   onLeak: { allowed: 'a function of the leak', test: (v) => typeof v === 'function' },
@@ -288,7 +283,7 @@ export function options(): ResolvedOptions {
   const resolved: ResolvedOptions = {
     ...DEFAULTS,
     ...rest,
-    verbose: process.env.CURSORLEAK === 'verbose',
+    verbose: process.env.CURSORLEAK?.trim() === 'verbose',
     levels: { ...DEFAULTS.levels, ...levels },
     ignore: Array.isArray(ignore) ? ignore : [ignore as IgnoreRule],
   }
@@ -304,10 +299,16 @@ const words = (text: string): string[] =>
     .filter(Boolean)
 /** What a person types in seconds is kept in milliseconds, like every other time. */
 const seconds = (text: string): number => Math.round(Number(text) * 1_000)
-const onOff = (text: string): unknown => ({ on: true, off: false })[text] ?? text
+const onOff = (text: string): unknown => (text === 'on' ? true : text === 'off' ? false : text)
+/** `open:fail, swept : off`; what is no pair, and a name that comes twice, is no value at all. */
+function pairs(text: string): unknown {
+  const all = words(text).map((word) => word.split(':').map((part) => part.trim()))
+  const isOk = all.every(({ length }) => length === 2) && new Set(all.map(([name]) => name)).size === all.length
+  return isOk ? Object.fromEntries(all) : text
+}
 const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
   ['CURSORLEAK', 'enabled', (text) => (text === 'verbose' ? true : onOff(text))],
-  ['CURSORLEAK_LEVELS', 'levels', (text) => Object.fromEntries(words(text).map((word) => word.split(':', 2)))],
+  ['CURSORLEAK_LEVELS', 'levels', (text) => pairs(text)],
   ['CURSORLEAK_SETTLE_MS', 'settleMs', Number],
   ['CURSORLEAK_CLOSE_LEAKED', 'closeLeaked', onOff],
   ['CURSORLEAK_CONFIRM', 'confirm', onOff],
@@ -332,8 +333,9 @@ export const VARIABLES: ReadonlyArray<readonly [variable: string, option: keyof 
 function fromEnvironment(): Options {
   const found: Options = {}
   for (const [variable, option, read] of ENV) {
-    const text = process.env[variable]
-    if (text === undefined || text === '') continue
+    const text = process.env[variable]?.trim()
+    // Set to nothing, or to blanks, is how a shell unsets it.
+    if (!text) continue
     const value = read(text)
     const rule = RULES[option]
     // Said as the user typed it: the variable and its text, with what the variable may hold.
@@ -344,7 +346,7 @@ function fromEnvironment(): Options {
           : rule === boolean
             ? 'on or off'
             : read === seconds
-              ? 'seconds from 0'
+              ? `seconds from 0${option === 'everyMs' ? ` to ${Math.floor(MAX_32_BIT / 1_000)}` : ''}`
               : option === 'levels'
                 ? PAIRS
                 : rule.allowed

@@ -25,7 +25,7 @@ function register(): void {
   stops.push(() => process.off('exit', atExit))
   if (!isMainThread) return
   stops.push(
-    onSignal(process.env.CURSORLEAK_SIGNAL || 'SIGUSR2', () => printTrace()),
+    onSignal(process.env.CURSORLEAK_SIGNAL?.trim() || 'SIGUSR2', () => printTrace()),
     beforeDeath(atExit),
   )
 }

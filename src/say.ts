@@ -46,7 +46,8 @@ export function guard<T>(what: string, work: () => T): T | undefined {
   }
 }
 
-function sayFault(sentence: string, error: unknown): void {
+/** Tells of a fault of ours, once. */
+export function sayFault(sentence: string, error: unknown): void {
   sayOnce(`${sentence}. Please report it: ${errorText(error)}`, framesOf(error))
 }
 

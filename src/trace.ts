@@ -21,7 +21,7 @@ import { sayUnknownVariables } from './variables.ts'
  * @throws a `CursorLeakOptionError` for an option that can't be used
  */
 export function startTrace(wanted?: Options): void {
-  if (wanted) configure(wanted)
+  if (wanted !== undefined) configure(wanted)
   if (!options().enabled) return
   sayUnknownVariables()
   const { users } = state()

@@ -3,6 +3,7 @@ import { jsonLine } from '../report/printable.ts'
 import { reportText } from '../report/text.ts'
 import type { TraceReport } from '../report/traced.ts'
 import { write } from '../say.ts'
+import { checkNames, shown, word } from '../shown.ts'
 import { state } from '../state.ts'
 import { collect } from './collect.ts'
 import { lookAll } from './look.ts'
@@ -21,12 +22,13 @@ export interface PrintOptions {
  * @throws a `TypeError` for an option that can't be used
  */
 export function printTrace(given: PrintOptions = {}): TraceReport {
+  checkNames(given, ['format', 'idleMs'], 'cursorleak: printTrace()')
   const { format = options().format, idleMs = options().idleMs } = given
   if (format !== 'text' && format !== 'json') {
-    throw new TypeError(`cursorleak: printTrace(): format is ${JSON.stringify(format)}; allowed: 'text' or 'json'`)
+    throw new TypeError(`cursorleak: printTrace(): format is ${word(format)}; allowed: 'text' or 'json'`)
   }
   if (!(typeof idleMs === 'number' && idleMs >= 0)) {
-    throw new TypeError(`cursorleak: printTrace(): idleMs is ${JSON.stringify(idleMs)}; allowed: milliseconds from 0`)
+    throw new TypeError(`cursorleak: printTrace(): idleMs is ${shown(idleMs)}; allowed: milliseconds from 0`)
   }
   const { app, sink } = state()
   if (!sink) write('cursorleak: nothing is traced: call startTrace() before connecting')

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { errorText, guard, sayOnce } from '../say.ts'
+import { word } from '../shown.ts'
 
 type Stop = () => void
 
@@ -8,10 +9,8 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Calls `print` whenever the signal comes. */
 export function onSignal(name: string, print: () => void): Stop {
-  if (!(name in constants.signals)) {
-    sayOnce(
-      `CURSORLEAK_SIGNAL is ${JSON.stringify(name)}, which is no signal of this system; allowed: SIGUSR2, SIGHUP, …`,
-    )
+  if (!Object.hasOwn(constants.signals, name)) {
+    sayOnce(`CURSORLEAK_SIGNAL is ${word(name)}, which is no signal of this system; allowed: SIGUSR2, SIGHUP, …`)
     return () => {}
   }
   const listener = (): void => void guard('printing a report', print)

@@ -5,7 +5,7 @@ import { isInGenerator, isPassing, siteOf, userFrames } from '../report/frames.t
 import { isIgnored } from '../report/ignore.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
 import { mapped } from '../report/source.ts'
-import { guard } from '../say.ts'
+import { guard, sayFault } from '../say.ts'
 import { state } from '../state.ts'
 import { FIX_GENERATOR } from '../trace/advice.ts'
 import type { LiveRecord } from '../trace/record.ts'
@@ -28,12 +28,26 @@ export function suspects(records: Iterable<LiveRecord>): Suspect[] {
   const { levels } = options()
   for (const record of records) {
     if (record.settled || record.acquitted || record.opener?.allowed) continue
-    const verdict = guard('judging', () => record.resource.judge(record))
+    const verdict = judgeOnce(record)
     if (!verdict) continue
     const level = levelOf(record, verdict, levels)
     if (level !== 'off') found.push({ record, verdict, level })
   }
   return found
+}
+
+/** What can't be judged, by a fault of ours, is told once, costs no other object's verdict, and counts as not checked. */
+function judgeOnce(record: LiveRecord): Verdict | undefined {
+  try {
+    return record.resource.judge(record)
+  } catch (error) {
+    sayFault('internal fault while judging; this object is not checked', error)
+    // In a file's outcome it is told in any case, and a record that is odd stays odd.
+    record.settled = true
+    const { file } = state()
+    file.unchecked = (file.unchecked ?? 0) + 1
+    return undefined
+  }
 }
 
 type Judged = Pick<LiveRecord, 'kind' | 'scope'> & Partial<Pick<LiveRecord, 'late' | 'by' | 'beforeSweep'>>
@@ -68,8 +82,7 @@ export interface Evidence {
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
 export function toLeak({ record, verdict, level }: Evidence): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
-  const stack = mapped(stackText(record.trace))
-  const frames = userFrames(stack, record.kind !== 'client' && record.kind !== 'session')
+  const { stack, frames, use } = guard('placing a leak', () => placesOf(record)) ?? NOWHERE
   const isLeft = verdict.state === 'open' || verdict.state === 'abandoned'
   return {
     kind: record.kind,
@@ -79,7 +92,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     operation: verdict.operation,
     createdAt: siteOf(frames),
     stack: frames.join('\n'),
-    ...lastUseOf(record),
+    ...use,
     documentsRead: verdict.documentsRead,
     ...(verdict.batch === undefined ? {} : { batch: verdict.batch }),
     ...(verdict.cursorId === undefined ? {} : { cursorId: verdict.cursorId }),
@@ -89,6 +102,20 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     fix: isLeft && record.kind === 'cursor' && isInGenerator(stack, frames[0]) ? FIX_GENERATOR : verdict.fix,
     notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : []), ...advice({ record, verdict, level })],
   }
+}
+
+interface Places {
+  stack: string | undefined
+  frames: string[]
+  use: Pick<Leak, 'lastUse' | 'usesSince'>
+}
+/** A leak whose stack we can't read is told without its line. */
+const NOWHERE: Places = { stack: undefined, frames: [], use: {} }
+
+function placesOf(record: Evidence['record']): Places {
+  const stack = mapped(stackText(record.trace))
+  const frames = userFrames(stack, record.kind !== 'client' && record.kind !== 'session')
+  return { stack, frames, use: lastUseOf(record) }
 }
 
 const TO_FAIL = "; `levels: { swept: 'fail' }` makes it fail"

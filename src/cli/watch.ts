@@ -77,7 +77,8 @@ async function look(take: () => Promise<Sample>, wanted: Wanted): Promise<number
       return EXIT_LIMIT
     }
     if (wanted.once) return 0
-    for (let waited = 0; waited < wanted.intervalMs; waited += 100) await sleep(100)
+    const end = Math.min(Date.now() + wanted.intervalMs, start + wanted.forMs)
+    for (let left = 1; left > 0; left = end - Date.now()) await sleep(Math.min(left, 100))
     if (Date.now() - start >= wanted.forMs) return 0
     samples.push(await take())
     // The first one stays: growth is counted from it.
@@ -125,7 +126,7 @@ function parse(args: string[]): Wanted | undefined {
   const number = (name: 'interval' | 'for' | 'max-connections' | 'max-growth', least: number, otherwise: number) => {
     const given = values[name]
     if (given === undefined) return otherwise
-    if (!(Number(given) >= least))
+    if (!/^\d+(\.\d+)?$/.test(given) || Number(given) < least)
       throw new UsageError(`watch: --${name} is "${given}"; allowed: a number from ${least}`)
     return Number(given)
   }

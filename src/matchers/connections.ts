@@ -5,6 +5,7 @@ import { codeFrame } from '../report/code-frame.ts'
 import { groupLeaks } from '../report/group.ts'
 import { creation } from '../report/message.ts'
 import { printable } from '../report/printable.ts'
+import { checkNames, shown, word } from '../shown.ts'
 import { state } from '../state.ts'
 import { liveRecords } from '../trace/keep.ts'
 import { connectionsOf } from '../trace/pools.ts'
@@ -45,14 +46,16 @@ export function toHaveStableConnections(
   return awaited(NAME, toHaveStableConnections, measure(target, work, runs, count))
 }
 
-function checked(received: unknown, work: unknown, { runs = 5, count = 'process' }: StableOptions): Target {
+function checked(received: unknown, work: unknown, wanted: StableOptions): Target {
   const target = targetOf(received, NAME)
   if (typeof work !== 'function') throw new TypeError(`${NAME} takes a function to run, and was given a ${typeof work}`)
+  checkNames(wanted, ['runs', 'count'], NAME)
+  const { runs = 5, count = 'process' } = wanted
   if (!Number.isInteger(runs) || runs < 2) {
-    throw new TypeError(`${NAME}: the option "runs" is ${String(runs)}; allowed: a whole number from 2`)
+    throw new TypeError(`${NAME}: the option "runs" is ${shown(runs)}; allowed: a whole number from 2`)
   }
   if (count !== 'process' && count !== 'server') {
-    throw new TypeError(`${NAME}: the option "count" is ${JSON.stringify(count)}; allowed: "process" or "server"`)
+    throw new TypeError(`${NAME}: the option "count" is ${word(count)}; allowed: "process" or "server"`)
   }
   return target
 }

@@ -2,6 +2,7 @@ import { isNews, type Suspect, suspects, toLeak } from '../check/judge.ts'
 import { options } from '../options.ts'
 import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
+import { checkNames, word } from '../shown.ts'
 import { state } from '../state.ts'
 import { coversUnique } from '../trace/bounds/unique.ts'
 import { liveRecords } from '../trace/keep.ts'
@@ -69,9 +70,10 @@ export function isOf(target: Target, record: LiveRecord): boolean {
 }
 
 function scopeOf(wanted: LookOptions | undefined, asker: string): 'test' | 'all' {
+  checkNames(wanted, ['scope'], asker)
   const scope: unknown = wanted?.scope ?? 'test'
   if (scope === 'test' || scope === 'all') return scope
-  throw new TypeError(`${asker}: the option "scope" is ${JSON.stringify(scope)}; allowed: "test" or "all"`)
+  throw new TypeError(`${asker}: the option "scope" is ${word(scope)}; allowed: "test" or "all"`)
 }
 
 /** Never a silent pass: without tracing no cursor is seen. */

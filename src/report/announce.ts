@@ -1,7 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
-import { types } from 'node:util'
 import { options } from '../options.ts'
 import { errorText, guard, sayOnce } from '../say.ts'
+import { catchLate } from './callback.ts'
+import { copyOf } from './copy.ts'
 import type { Leak } from './leak.ts'
 
 const leakChannel = channel('cursorleak:leak')
@@ -15,12 +16,11 @@ export function announce(leak: Leak): void {
   if (onLeak) {
     const threw = (error: unknown): void => sayOnce(`the option onLeak threw: ${errorText(error)}`)
     try {
-      const result: unknown = onLeak(leak)
       // An async callback: nobody else waits for it, and a rejection that nobody handles ends the process.
-      if (types.isPromise(result)) result.catch(threw)
+      catchLate(onLeak(copyOf(leak)), threw)
     } catch (error) {
       threw(error)
     }
   }
-  if (leakChannel.hasSubscribers) guard('publishing a leak', () => leakChannel.publish(leak))
+  if (leakChannel.hasSubscribers) guard('publishing a leak', () => leakChannel.publish(copyOf(leak)))
 }

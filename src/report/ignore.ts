@@ -1,5 +1,7 @@
 import type { IgnorePredicate, IgnoreRule } from '../options.ts'
 import { errorText, sayOnce } from '../say.ts'
+import { catchLate, isThenable } from './callback.ts'
+import { copyOf } from './copy.ts'
 import type { Leak } from './leak.ts'
 
 /** Whether a rule names the leak: by namespace, by creating function, or by part of the path of a frame. */
@@ -7,19 +9,32 @@ export function isIgnored(leak: Leak, rules: ReadonlyArray<IgnoreRule | IgnorePr
   return rules.some((rule) => {
     if (typeof rule === 'function') return isNamed(rule, leak)
     if (typeof rule === 'string') return matchesText(leak, rule)
-    // A global or sticky expression keeps a position between calls: start it anew.
-    return candidates(leak).some((text) => new RegExp(rule.source, rule.flags.replace(/[gy]/g, '')).test(text))
+    return isNamed(() => matches(leak, rule), leak, 'a regular expression')
   })
 }
 
-/** A function that throws names nothing: the leak is reported, and the fault is told as the user's. */
-function isNamed(rule: IgnorePredicate, leak: Leak): boolean {
+/** A function that throws or answers late names nothing: the leak is reported, and the fault is told as the user's. */
+function isNamed(rule: IgnorePredicate, leak: Leak, what = 'the function'): boolean {
+  const threw = (error: unknown): void =>
+    sayOnce(`${what} in the option ignore threw (${errorText(error)}); what it was asked about is reported`)
   try {
-    return rule(leak) === true
+    const answer: unknown = rule(copyOf(leak))
+    if (!isThenable(answer)) return Boolean(answer)
+    sayOnce(
+      'the function in the option ignore returned a promise, and nothing waits for it; what it was asked about is ' +
+        'reported: it has to return true or false at once',
+    )
+    catchLate(answer, threw)
   } catch (error) {
-    sayOnce(`the function in the option ignore threw (${errorText(error)}); what it was asked about is reported`)
-    return false
+    threw(error)
   }
+  return false
+}
+
+/** A global or sticky expression keeps a position between calls: it is started anew. */
+function matches(leak: Leak, { source, flags }: RegExp): boolean {
+  const rule = new RegExp(source, flags.replace(/[gy]/g, ''))
+  return candidates(leak).some((text) => rule.test(text))
 }
 
 function matchesText(leak: Leak, rule: string): boolean {

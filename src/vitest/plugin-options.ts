@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { OptionError, type Options, validate } from '../options.ts'
 
 /** An option's type without what can't travel to a worker. */
@@ -54,9 +55,9 @@ interface EncodedExpression {
 }
 
 function encode(_key: string, value: unknown): unknown {
-  // By tag: a configuration may be evaluated in another realm.
-  if (Object.prototype.toString.call(value) !== '[object RegExp]') return value
-  const { source, flags } = value as RegExp
+  // Also of another realm, in which a configuration may be evaluated.
+  if (!types.isRegExp(value)) return value
+  const { source, flags } = value
   return { $regexp: [source, flags] } satisfies EncodedExpression
 }
 

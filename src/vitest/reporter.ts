@@ -38,7 +38,7 @@ export default class CursorLeakReporter {
 
   /** Called by Vitest 3 and later, in watch mode after each run with the modules of that run. */
   onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
-    const verbose = process.env.CURSORLEAK === 'verbose'
+    const verbose = process.env.CURSORLEAK?.trim() === 'verbose'
     const reach = reachText(reachedBy(modules, this.#vitest), REMEDY, verbose)
     const totals = totalsOf(modules)
     const found = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })

@@ -56,6 +56,24 @@ test('each leak of a test is told once, to onLeak and to the channel, with the d
   expect(published).toEqual(told)
 })
 
+test('each listener gets a copy: what one changes is in no message and in no other listener’s', async () => {
+  const published: Leak[] = []
+  const spoil = (leak: Leak) => {
+    Object.assign(leak, { namespace: 'spoilt', level: 'off', fix: 'spoilt', count: 99 })
+    leak.notes.push('spoilt')
+    Object.assign(leak.createdAt ?? {}, { file: 'spoilt' })
+  }
+  const listener = (leak: unknown) => published.push(leak as Leak)
+  leaks.subscribe(listener)
+  const ignore = (leak: Leak) => void spoil(leak)
+  const { fail, errors } = await leakyTest({ ignore: [ignore as never], onLeak: spoil })
+  leaks.unsubscribe(listener)
+  expect(JSON.stringify([fail, published, errors.map(({ message, leaks }) => [message, leaks])])).not.toContain(
+    'spoilt',
+  )
+  expect([errors.length, fail.map(({ count }) => count), published.map(({ count }) => count)]).toEqual([1, [3], [3]])
+})
+
 test('what nobody is to hear of is not told: ignored, allowed, off', async () => {
   const told: Leak[] = []
   await leakyTest({ ignore: ['cursorleak_on_leak'], levels: { session: 'off' }, onLeak: (leak) => told.push(leak) })

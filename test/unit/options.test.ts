@@ -43,6 +43,29 @@ describe('bad input is one sentence', () => {
       { levels: { opened: 'fail' } },
       `configure(): option "levels" is { opened: 'fail' }; allowed: an object from a state`,
     ],
+    [{ constructor: 1 }, 'configure(): option "constructor" is 1; allowed: no option of this name; there are '],
+    [{ toString: 1 }, 'option "toString" is 1; allowed: no option of this name'],
+    [JSON.parse('{ "__proto__": 1 }'), 'option "__proto__" is 1; allowed: no option of this name'],
+    [JSON.parse('{ "levels": { "__proto__": "fail" } }'), 'option "levels" is '],
+    [{ levels: { constructor: 'fail' } }, `option "levels" is { constructor: 'fail' }`],
+    [{ levels: new Map([['open', 'loud']]) }, 'option "levels" is Map(1)'],
+    [{ levels: [] }, 'option "levels" is []'],
+    [new Map([['settle', 1]]), 'option "options" is Map(1)'],
+    [[], 'option "options" is []; allowed: a plain object'],
+    [new Date(0), 'option "options" is 1970-01-01'],
+    [() => {}, 'option "options" is [Function'],
+    [null as unknown as object, 'option "options" is null; allowed: a plain object'],
+    [{ everyMs: 2 ** 31 }, 'option "everyMs" is 2147483648; allowed: a whole number from 0 to 2147483647'],
+    [{ settleMs: Number.POSITIVE_INFINITY }, 'option "settleMs" is Infinity'],
+    [{ settleMs: Number.NaN }, 'option "settleMs" is NaN'],
+    [{ settleMs: 5n }, 'option "settleMs" is 5n'],
+    [{ stackDepth: 2 ** 40 }, 'option "stackDepth" is 1099511627776'],
+    [{ ignore: [' '] }, `option "ignore" is [ ' ' ]`],
+    [{ ignore: '/' }, `option "ignore" is '/'`],
+    [{ ignore: new Array(1) }, 'option "ignore" is [ <1 empty item> ]'],
+    [{ ignore: async () => true }, 'option "ignore" is [AsyncFunction: ignore]; allowed: a string, a regular expr'],
+    [{ ignore: new Set(['a']) }, 'option "ignore" is Set(1)'],
+    [{ baseline: ' ' }, `option "baseline" is ' '`],
     [{ ignore: [5] }, 'configure(): option "ignore" is [ 5 ]; allowed: a string, a regular expression'],
   ])('%o', (given, text) => {
     expect(() => configure(given)).toThrow(text)
@@ -50,6 +73,12 @@ describe('bad input is one sentence', () => {
   })
 
   test.each([
+    ['CURSORLEAK_LEVELS', 'open:fail:x', `option "levels" is 'open:fail:x'; allowed: state:level pairs`],
+    ['CURSORLEAK_LEVELS', 'open:fail,open:off', `option "levels" is 'open:fail,open:off'; allowed: state:level pairs`],
+    ['CURSORLEAK_LEVELS', 'constructor:fail', `option "levels" is 'constructor:fail'`],
+    ['CURSORLEAK_EVERY', '3000000', `option "everyMs" is '3000000'; allowed: seconds from 0 to 2147483`],
+    ['CURSORLEAK_CONFIRM', 'constructor', `option "confirm" is 'constructor'; allowed: on or off`],
+    ['CURSORLEAK_IGNORE', '/', `option "ignore" is '/'`],
     [
       'CURSORLEAK',
       'maybe',
@@ -69,4 +98,11 @@ describe('bad input is one sentence', () => {
     vi.stubEnv(name, value)
     expect(() => options()).toThrow(text)
   })
+})
+
+test('blanks around a value mean nothing, and a blank value is none', () => {
+  vi.stubEnv('CURSORLEAK', ' verbose ')
+  vi.stubEnv('CURSORLEAK_SETTLE_MS', '  ')
+  vi.stubEnv('CURSORLEAK_LEVELS', ' open : warn , swept:off ')
+  expect(options()).toMatchObject({ verbose: true, settleMs: 100, levels: { open: 'warn', swept: 'off' } })
 })

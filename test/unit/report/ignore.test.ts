@@ -1,5 +1,8 @@
 import { expect, test, vi } from 'vitest'
+import { configure } from '../../../src/options.ts'
 import { isIgnored } from '../../../src/report/ignore.ts'
+import type { Leak } from '../../../src/report/leak.ts'
+import { state } from '../../../src/state.ts'
 import { newLeak } from './leaks.ts'
 
 const leak = newLeak({
@@ -24,6 +27,39 @@ test.each<[string | RegExp | ((l: typeof leak) => boolean), boolean]>([
   [(l) => l.state === 'lost', false],
 ])('%s', (rule, expected) => {
   expect(isIgnored(leak, [rule])).toBe(expected)
+})
+
+const fake = { [Symbol.toStringTag]: 'RegExp', source: 'shop', flags: '' } as unknown as RegExp
+const odd = Object.defineProperty(/shop/, 'flags', { value: 'no' })
+test.each<[string, unknown, string]>([
+  ['answers late', async () => true, 'the function in the option ignore returned a promise, and nothing waits for it'],
+  ['rejects', () => Promise.reject(new Error('late')), 'the function in the option ignore threw (Error: late)'],
+  // biome-ignore lint/suspicious/noThenProperty: somebody's own kind of promise
+  ['answers with a thenable', () => ({ then: () => {} }), 'the function in the option ignore returned a promise'],
+  ['has flags that there are not', odd, 'a regular expression in the option ignore threw (SyntaxError'],
+])('a rule that %s hides no leak, and is told', async (_, rule, sentence) => {
+  state().said.clear()
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  expect(isIgnored(leak, [rule as RegExp])).toBe(false)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(written.mock.calls.map(([text]) => text).join('')).toContain(sentence)
+  written.mockRestore()
+})
+
+test('a function that answers with what counts as true is obeyed, and gets a copy', () => {
+  const rule = (one: Leak) => {
+    one.namespace = 'changed'
+    one.notes.push('changed')
+    if (one.createdAt) one.createdAt.file = 'changed'
+    return 'yes' as unknown as boolean
+  }
+  const before = structuredClone(leak)
+  expect(isIgnored(leak, [rule])).toBe(true)
+  expect(leak).toEqual(before)
+})
+
+test('what only says that it is a regular expression is refused', () => {
+  expect(() => configure({ ignore: [fake] })).toThrow('option "ignore" is [')
 })
 
 test('an expression with a memory answers the same twice', () => {

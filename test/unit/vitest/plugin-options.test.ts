@@ -30,7 +30,7 @@ test('what is no option or no value of it is a type error and a sentence', () =>
   // @ts-expect-error no such level
   expect(() => cursorleak({ levels: { open: 'error' } })).toThrow('option "levels" is { open: \'error\' }; allowed: ')
   // @ts-expect-error as plain JavaScript may call it
-  expect(() => cursorleak(null)).toThrow('option "options" is null; allowed: an object')
+  expect(() => cursorleak(null)).toThrow('option "options" is null; allowed: a plain object')
 })
 
 test('the setup file comes first, once, and what the user has stays', () => {

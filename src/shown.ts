@@ -1,0 +1,32 @@
+import { inspect } from 'node:util'
+import { printable } from './report/printable.ts'
+import { isPlain } from './trace/fields.ts'
+
+/** A value that somebody passed, short and in one line; a getter or a proxy of theirs may throw. */
+export function shown(given: unknown): string {
+  try {
+    return printable(inspect(given, { depth: 1, breakLength: Infinity, maxStringLength: 200, maxArrayLength: 10 }))
+  } catch {
+    return 'a value that has no text'
+  }
+}
+
+/** A word in double quotes; anything else as it is. */
+export const word = (given: unknown): string =>
+  typeof given === 'string' ? printable(JSON.stringify(given)) : shown(given)
+
+/**
+ * Checks what was given as the options of one call: an object, with no other names than those there are.
+ * @param where the call, as a message names it
+ * @throws a TypeError
+ */
+export function checkNames(given: unknown, names: readonly string[], where: string): void {
+  if (given === undefined) return
+  const list = names.map((name) => `"${name}"`).join(', ')
+  if (!isPlain(given)) throw new TypeError(`${where}: the options are ${shown(given)}; allowed: an object with ${list}`)
+  const other = Object.keys(given).find((name) => !names.includes(name))
+  if (other !== undefined)
+    throw new TypeError(
+      `${where}: there is no option "${printable(other)}"; there ${names.length > 1 ? 'are' : 'is'} ${list}`,
+    )
+}
