@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { workers } from './test/support/workers.ts'
+
+/** Two at least: a file waits half of its time for programs that it starts, and Vitest's own choice leaves a core idle. */
+export const workers: number = Math.max(2, availableParallelism() - 1)
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // What `.both.ts` takes of its rows depends on the run: test/support/phase.ts.
+    include: ['test/**/*.{test,both}.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     maxWorkers: workers,
     testTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { SecondTries } from './test/support/second-tries.ts'
-import { workers } from './test/support/workers.ts'
+import { workers } from './vitest.config.ts'
 
 /** Their tests run runners and compilers to their end: on a busy machine one of hundreds may run into a time limit. */
 const PROGRAMS = 'test/{jest,matchers,mocha,node-test,running,suite,types,vitest}'
@@ -32,4 +32,4 @@ export function matrix(phase: string, kinds: string) {
   })
 }
 
-export default matrix('matrix', 'matrix')
+export default matrix('matrix', '{matrix,both}')

@@ -1,4 +1,4 @@
 import { matrix } from './vitest.matrix.config.ts'
 
 /** Everything there is. */
-export default matrix('nightly', '{matrix,nightly}')
+export default matrix('nightly', '{matrix,both,nightly}')

@@ -71,4 +71,4 @@ export function ownServer(driver: typeof driver7): OwnServer {
 
 /** A whole message, without what moves with every edit of the file that opened the object. */
 export const wholeMessage = (leak: unknown): string =>
-  message(leak as Parameters<typeof message>[0]).replace(/(at )(?:\S+ \()?\S*?([\w-]+\.ts):\d+:\d+\)?/g, '$1$2:<line>')
+  message(leak as Parameters<typeof message>[0]).replace(/(at )(?:\S+ \()?\S*?([\w.-]+\.ts):\d+:\d+\)?/g, '$1$2:<line>')

@@ -9,12 +9,13 @@ import { message } from '../../src/report/message.ts'
 import { state } from '../../src/state.ts'
 import { FIX_GENERATOR } from '../../src/trace/advice.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
+import { driversOfPhase } from '../server/drivers.ts'
 import { closing, judged, newFile, sourceLine, testOf, verdicts } from './judged.ts'
 import { wholeMessage } from './own-server.ts'
 
 const MANY = 2_000
 
-export function statesSuite(major: string, driver: typeof driver7): void {
+function statesSuite(major: string, driver: typeof driver7): void {
   describe(`states of cursors of driver ${major}`, () => {
     let server: Awaited<ReturnType<typeof startServer>>
     let client: driver7.MongoClient
@@ -265,7 +266,7 @@ export function statesSuite(major: string, driver: typeof driver7): void {
         expect(verdicts(test)).toEqual(['fail cursor open'])
         expect(await sourceLine(test.fail[0]?.lastUse)).toContain('// the last')
         expect(test.fail[0]).toMatchObject({ documentsRead: 3, usesSince: 0 })
-        expect(message(test.fail[0] as never)).toMatch(/\n {2}last read at .*states-suite\.ts:\d+:\d+\)?\n/)
+        expect(message(test.fail[0] as never)).toMatch(/\n {2}last read at .*states\.both\.ts:\d+:\d+\)?\n/)
       })
 
       test('a loop is sampled', async () => {
@@ -317,7 +318,7 @@ export function statesSuite(major: string, driver: typeof driver7): void {
         const line = await sourceLine(test.fail[0]?.lastUse)
         if (known) expect(line).toContain(`// by ${name}`)
         // Read by the driver's own loop: a line of the user's, or silence; never one of the driver's.
-        else if (test.fail[0]?.lastUse) expect(test.fail[0].lastUse.file).toMatch(/states-suite\.ts$/)
+        else if (test.fail[0]?.lastUse) expect(test.fail[0].lastUse.file).toMatch(/states\.both\.ts$/)
         expect(verdicts(test)).toEqual(['fail cursor open'])
       })
 
@@ -370,7 +371,7 @@ export function statesSuite(major: string, driver: typeof driver7): void {
         return wholeMessage(test.fail[0])
       }
       const whole = (note: string) => `FindCursor on states.many was never closed: open on the server, 1 document read
-  created at states-suite.ts:<line>
+  created at states.both.ts:<line>
 ${note}  to fix it: ${closing(major)}
   to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.many']\`
   read more: cursorleak/docs/states.md#open`
@@ -428,3 +429,5 @@ ${note}  to fix it: ${closing(major)}
     })
   })
 }
+
+for (const [major, driver] of driversOfPhase) statesSuite(major, driver)

@@ -5,11 +5,12 @@ import { configure } from '../../src/options.ts'
 import { message } from '../../src/report/message.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
+import { driversOfPhase } from '../server/drivers.ts'
 import { judged, lineOf, newFile, testOf, verdicts } from './judged.ts'
 
 type Driver = typeof driver7
 
-export function sessionSuite(major: string, driver: Driver): void {
+function sessionSuite(major: string, driver: Driver): void {
   describe(`sessions of driver ${major}`, () => {
     let client: driver7.MongoClient
     let notes: driver7.Collection
@@ -160,3 +161,5 @@ export function sessionSuite(major: string, driver: Driver): void {
     })
   })
 }
+
+for (const [major, driver] of driversOfPhase) sessionSuite(major, driver)

@@ -6,9 +6,10 @@ import { message } from '../../src/report/message.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import { leaks } from '../../src/trace.ts'
+import { driversOfPhase } from '../server/drivers.ts'
 import { judged, lineOf, newFile, testOf, verdicts } from './judged.ts'
 
-export function clientSuite(major: string, driver: typeof driver7): void {
+function clientSuite(major: string, driver: typeof driver7): void {
   describe(`clients of driver ${major}`, () => {
     const uri = inject('mongoUri')
     const made: driver7.MongoClient[] = []
@@ -128,3 +129,5 @@ export function clientSuite(major: string, driver: typeof driver7): void {
     })
   })
 }
+
+for (const [major, driver] of driversOfPhase) clientSuite(major, driver)

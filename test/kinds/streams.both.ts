@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as driver7 from 'mongodb'
 import { describe, expect, test } from 'vitest'
+import { driversOfPhase } from '../server/drivers.ts'
 import { judged, verdicts } from './judged.ts'
 import { MANY, ownServer } from './own-server.ts'
 
@@ -13,7 +14,7 @@ const leak = (size: number): string[] => [size === MANY ? 'fail cursor open' : '
 const quiet = () => sleep(20)
 
 /** Streams left early in ways that differ between the majors: what we say, and what the server holds. */
-export function streamsSuite(major: string, driver: typeof driver7): void {
+function streamsSuite(major: string, driver: typeof driver7): void {
   describe(`streams of driver ${major}`, () => {
     const server = ownServer(driver)
     const transform = ({ no }: { no?: number }) => ({ twice: 2 * (no ?? 0) })
@@ -173,3 +174,5 @@ export function streamsSuite(major: string, driver: typeof driver7): void {
     })
   })
 }
+
+for (const [major, driver] of driversOfPhase) streamsSuite(major, driver)

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type mongoose9 from 'mongoose'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkScope } from '../../src/check/check.ts'
 import type { Leak } from '../../src/report/leak.ts'
 import { state } from '../../src/state.ts'
 import { contextOf, newScope } from '../../src/trace/scope.ts'
 import { allowLeaks } from '../../src/trace.ts'
 import type { Use } from './constructs.ts'
+import { majorsOfPhase } from './majors.ts'
 import { AMOUNTS, type Bench, bench } from './measure.ts'
 
 const brief = (leaks: Leak[]) => leaks.map(({ state, level, operation }) => `${level} ${state} ${operation}`)
 
 /** What no table shows: work in flight, clients that close, rewinding, cursors that cross from one test to another. */
-export function otherStates(mongoose: typeof mongoose9, major: number): void {
+function otherStates(mongoose: typeof mongoose9, major: number): void {
   let b: Bench
   beforeAll(async () => {
     b = await bench(mongoose, major)
@@ -124,3 +125,5 @@ export function otherStates(mongoose: typeof mongoose9, major: number): void {
     expect([state().fronts.size, state().file.records.size]).toEqual([0, 0])
   })
 }
+
+describe.each(majorsOfPhase)('mongoose %i', (major, mongoose) => otherStates(mongoose, major))

@@ -7,6 +7,7 @@ import { configure } from '../../src/options.ts'
 import { state } from '../../src/state.ts'
 import { keep } from '../../src/trace/hand-over.ts'
 import { type By, contextOf } from '../../src/trace/scope.ts'
+import { driversOfPhase } from '../server/drivers.ts'
 import { judged, newFile, testOf, verdicts } from './judged.ts'
 import { MANY, type OwnServer, ownServer } from './own-server.ts'
 
@@ -18,7 +19,7 @@ type Collection = driver7.Collection
 type Client = driver7.MongoClient
 
 /** Whose cursor it is, and for how long, on one major of the driver: each clean case next to its leaking twin. */
-export function lifetimesSuite(major: string, driver: typeof driver7): void {
+function lifetimesSuite(major: string, driver: typeof driver7): void {
   describe(`what lives longer than a test: driver ${major}`, () => {
     const server = ownServer(driver)
     beforeEach(async () => {
@@ -316,7 +317,7 @@ function reports(server: OwnServer): void {
       const { corrections } = await endFile()
       expect(corrections).toHaveLength(1)
       expect(corrections?.[0]).toMatch(
-        /^the cursor created at test\/kinds\/lifetimes-suite\.ts:\d+, which failed "starts", was closed at test\/kinds\/lifetimes-suite\.ts:\d+ afterwards: if it is meant to outlive its test, open it in a `beforeAll`, or hand it to the file with `keep\(\)`$/,
+        /^the cursor created at test\/kinds\/lifetimes\.both\.ts:\d+, which failed "starts", was closed at test\/kinds\/lifetimes\.both\.ts:\d+ afterwards: if it is meant to outlive its test, open it in a `beforeAll`, or hand it to the file with `keep\(\)`$/,
       )
     })
 
@@ -447,3 +448,5 @@ function handingOver(server: OwnServer): void {
     })
   })
 }
+
+for (const [major, driver] of driversOfPhase) lifetimesSuite(major, driver)

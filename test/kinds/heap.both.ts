@@ -4,6 +4,7 @@ import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
+import { phase } from '../support/phase.ts'
 import { judged, verdicts } from './judged.ts'
 
 setFlagsFromString('--expose-gc')
@@ -17,7 +18,7 @@ const heap = (): number => {
 /** Kept alive by their stacks and records, the cursors would hold several times this much. */
 const LIMIT = 6_000_000
 
-export function heapSuite(times: number, bytes: number, timeout: number): void {
+function heapSuite(times: number, bytes: number, timeout: number): void {
   let client: MongoClient
   beforeAll(async () => {
     startTracing()
@@ -46,3 +47,7 @@ export function heapSuite(times: number, bytes: number, timeout: number): void {
     await items.drop()
   })
 }
+
+if (phase === 'test') heapSuite(700, 100, 60_000)
+// As many as fit into a matrix: some hundred cursors a second on a busy machine.
+else heapSuite(10_000, 100, 600_000)

@@ -1,3 +1,0 @@
-import { heapSuite } from './heap-suite.ts'
-
-heapSuite(700, 100, 60_000)

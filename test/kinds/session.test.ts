@@ -1,4 +1,0 @@
-import * as driver from 'mongodb'
-import { sessionSuite } from './session-suite.ts'
-
-sessionSuite('7', driver)

@@ -1,4 +1,0 @@
-import * as driver from 'mongodb'
-import { statesSuite } from './states-suite.ts'
-
-statesSuite('7', driver)

@@ -1,4 +1,0 @@
-import mongoose from 'mongoose'
-import { otherStates } from './states.ts'
-
-otherStates(mongoose, 9)
