@@ -95,6 +95,13 @@ export interface Options {
    */
   everyMs?: number
   /**
+   * In `cursorleak/register`: print the report before the process dies of SIGINT, SIGTERM or SIGHUP, where it handles none
+   * of them. The price: Node calls a listener from the event loop, so that a program whose loop is blocked no longer dies
+   * of these signals. `cursorleak run` needs it for Ctrl-C in a terminal only. Env: `CURSORLEAK_CATCH_SIGNALS=on|off`.
+   * @default false
+   */
+  catchSignals?: boolean
+  /**
    * Form of the report of a running app. Env: `CURSORLEAK_FORMAT`.
    * @default text
    */
@@ -160,6 +167,7 @@ const DEFAULTS: ResolvedOptions = {
   idleMs: 1_000,
   olderThanMs: 0,
   everyMs: 0,
+  catchSignals: false,
   format: 'text',
   tagComments: false,
   onLeak: undefined,
@@ -234,6 +242,7 @@ const RULES: Record<keyof Options, Rule> = {
   idleMs: whole(0),
   olderThanMs: whole(0),
   everyMs: whole(0, MAX_32_BIT),
+  catchSignals: boolean,
   format: oneOf('text', 'json'),
   tagComments: boolean,
   onLeak: { allowed: 'a function of the leak', test: (v) => typeof v === 'function' },
@@ -321,6 +330,7 @@ const ENV: ReadonlyArray<[string, keyof Options, (text: string) => unknown]> = [
   ['CURSORLEAK_IDLE_MS', 'idleMs', Number],
   ['CURSORLEAK_OLDER_THAN', 'olderThanMs', seconds],
   ['CURSORLEAK_EVERY', 'everyMs', seconds],
+  ['CURSORLEAK_CATCH_SIGNALS', 'catchSignals', onOff],
   ['CURSORLEAK_FORMAT', 'format', String],
   ['CURSORLEAK_TAG_COMMENTS', 'tagComments', onOff],
 ]

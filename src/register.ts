@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
+import { answerRun, RUN_FOLDER } from './app/asked.ts'
 import { printTrace } from './app/print.ts'
 import { beforeDeath, onSignal } from './app/signals.ts'
 import { options } from './options.ts'
@@ -24,10 +25,12 @@ function register(): void {
   process.once('exit', atExit)
   stops.push(() => process.off('exit', atExit))
   if (!isMainThread) return
-  stops.push(
-    onSignal(process.env.CURSORLEAK_SIGNAL?.trim() || 'SIGUSR2', () => printTrace()),
-    beforeDeath(atExit),
-  )
+  stops.push(onSignal(process.env.CURSORLEAK_SIGNAL?.trim() || 'SIGUSR2', () => printTrace()))
+  // A listener takes the default away: a program whose event loop is blocked would not die of the signal any more.
+  if (options().catchSignals) stops.push(beforeDeath(atExit))
+  const folder = process.env[RUN_FOLDER]
+  const stop = folder && guard('answering cursorleak run', () => answerRun(folder, atExit))
+  if (stop) stops.push(stop)
 }
 
 try {

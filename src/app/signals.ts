@@ -36,7 +36,11 @@ export function beforeDeath(print: () => void): Stop {
       process.kill(process.pid, name)
     }
     const added = (event: string | symbol): void => {
-      if (event === name) process.off(name, listener)
+      // Theirs is not there yet, and Node stops to listen with the last one: ours goes once both are there.
+      if (event === name) process.nextTick(leave)
+    }
+    const leave = (): void => {
+      if (process.listenerCount(name) > 1) process.off(name, listener)
     }
     const removed = (event: string | symbol): void => {
       if (event === name && process.listenerCount(name) === 0) install()

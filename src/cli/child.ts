@@ -1,16 +1,29 @@
 import { spawn } from 'node:child_process'
+import { errorText, sayOnce } from '../say.ts'
 import { UsageError } from './usage.ts'
 
 /** The signals that a terminal or a supervisor sends to the whole command. */
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const
+
+/** Those of them that end a program which handles none. */
+const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 export interface Ended {
   code: number | null
   signal: NodeJS.Signals | null
 }
 
-/** Runs a command to its end in this terminal, passing signals on. */
-export function runChild(name: string, file: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+/**
+ * Runs a command to its end in this terminal, passing signals on.
+ * @param before waited for before a signal that ends a program is passed on; a second signal does not wait
+ */
+export function runChild(
+  name: string,
+  file: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  before?: (signal: NodeJS.Signals) => Promise<void>,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     // On Windows npm and npx are scripts, which only a shell can run.
     const child = spawn(file, args, {
@@ -18,9 +31,22 @@ export function runChild(name: string, file: string, args: string[], env: NodeJS
       stdio: 'inherit',
       shell: process.platform === 'win32',
     })
+    let isEnding = false
     const forward = (signal: NodeJS.Signals): void => {
       // Ctrl-C in a terminal reached the command already; twice would make many programs give up their clean-up.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+      if (signal === 'SIGINT' && process.stdin.isTTY) return
+      const pass = (): void => void child.kill(signal)
+      if (!before || isEnding || !ENDING.includes(signal)) {
+        pass()
+        return
+      }
+      isEnding = true
+      before(signal)
+        .catch((error: unknown) => sayOnce(`the report could not be asked for: ${errorText(error)}`))
+        .finally(() => {
+          isEnding = false
+          pass()
+        })
     }
     for (const signal of FORWARDED) process.on(signal, forward)
     child.once('error', (error) => reject(new UsageError(`${name}: cannot start ${file}: ${error.message}`)))

@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { RUN_FOLDER } from '../app/asked.ts'
+import { askForReports } from './ask.ts'
 import { endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
 
@@ -6,7 +11,8 @@ const HELP = `usage: cursorleak run -- <command> [arguments]
 Runs a command with every Node process in it traced, as by \`node --import cursorleak/register\`:
   cursorleak run -- node app.js
   CURSORLEAK_EVERY=60 cursorleak run -- npm start
-Ends with the command's exit code.
+A signal that would end it is passed on once its report is printed, after a second at the latest; Ctrl-C in a terminal
+reaches the command itself (see CURSORLEAK_CATCH_SIGNALS). Ends as the command ends.
 `
 
 /** `cursorleak run -- node app.js`: the same as the register entry, for a command that can't be changed. */
@@ -22,5 +28,14 @@ export async function command(args: string[]): Promise<number> {
   const register = import.meta.resolve('cursorleak/register')
   // A file URL has no space in it, so that NODE_OPTIONS needs no quotes.
   const options = `${process.env.NODE_OPTIONS ?? ''} --import=${register}`.trim()
-  return endAs(await runChild('run', file, rest, { NODE_OPTIONS: options }))
+  const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-run-'))
+  const tidy = (): void => rmSync(folder, { recursive: true, force: true })
+  try {
+    const env = { NODE_OPTIONS: options, [RUN_FOLDER]: folder }
+    const ended = await runChild('run', file, rest, env, (signal) => askForReports(folder, signal))
+    tidy()
+    return endAs(ended)
+  } finally {
+    tidy()
+  }
 }

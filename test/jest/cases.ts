@@ -85,7 +85,7 @@ export function behaviour(more: () => Partial<JestRun> = () => ({})): void {
   test('CURSORLEAK=off, and an option that cannot be used', async () => {
     expect(await run({ env: { CURSORLEAK: 'off' } })).toContain('--- exit 0')
     expect(await run({ env: { CURSORLEAK_SETTLE_MS: 'soon' } })).toContain(
-      `cursorleak: environment variable CURSORLEAK_SETTLE_MS: option "settleMs" is 'soon'; allowed: a whole number from 0`,
+      `cursorleak: environment variable CURSORLEAK_SETTLE_MS: option "settleMs" is 'soon'; allowed: a whole number from 0 to 2147483647`,
     )
   })
 }

@@ -54,7 +54,7 @@ test('an option that cannot be used ends the run with one sentence', async () =>
     "$ mocha --require ../../dist/mocha/index.cjs plain.test.cjs
 
     --- stderr
-    ✖ ERROR: OptionError [CursorLeakOptionError]: cursorleak: environment variable CURSORLEAK_SETTLE_MS: option "settleMs" is 'soon'; allowed: a whole number from 0
+    ✖ ERROR: OptionError [CursorLeakOptionError]: cursorleak: environment variable CURSORLEAK_SETTLE_MS: option "settleMs" is 'soon'; allowed: a whole number from 0 to 2147483647
     --- exit 1
     "
   `)

@@ -33,7 +33,7 @@ test('the switch that turns it off', async () => {
 test('an option that cannot be used ends the run with one sentence', async () => {
   const found = await node({ args: [...IMPORT, 'plain.mjs'], uri, env: { CURSORLEAK_SETTLE_MS: 'soon' } })
   expect(found).toContain(
-    `cursorleak: environment variable CURSORLEAK_SETTLE_MS: option "settleMs" is 'soon'; allowed: a whole number from 0`,
+    `cursorleak: environment variable CURSORLEAK_SETTLE_MS: option "settleMs" is 'soon'; allowed: a whole number from 0 to 2147483647`,
   )
   expect(found).toContain('--- exit 1')
 })

@@ -80,7 +80,10 @@ describe('the example service shows both leaks and the growing clients', () => {
   })
 
   test('by a signal, and again when it dies of one that nobody handles', async () => {
-    const service = await serve([...REGISTER, path.join(esm, 'main.mjs')], env({ CURSORLEAK_IDLE_MS: '0' }))
+    const service = await serve(
+      [...REGISTER, path.join(esm, 'main.mjs')],
+      env({ CURSORLEAK_IDLE_MS: '0', CURSORLEAK_CATCH_SIGNALS: 'on' }),
+    )
     await use(service)
     service.child.kill('SIGUSR2')
     expect(sites(await service.said('seen since tracing began'))).toEqual(FOUND)

@@ -89,7 +89,7 @@ test('an option that can not be used ends the run before any test', async () => 
   const wrong = await vitest([], { OPTIONS: JSON.stringify({ settleMs: -1 }) })
   expect(wrong.code).toBe(1)
   expect(wrong.stderr).toContain(
-    'cursorleak: plugin cursorleak/vitest/plugin: option "settleMs" is -1; allowed: a whole number from 0\n',
+    'cursorleak: plugin cursorleak/vitest/plugin: option "settleMs" is -1; allowed: a whole number from 0 to 2147483647\n',
   )
   expect(wrong.stdout).not.toContain('test/')
 })
