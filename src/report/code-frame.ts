@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { Site } from './leak.ts'
 import { printableLines } from './printable.ts'
+import { sourceLines } from './source-file.ts'
 
 const AROUND = 2
 const WIDTH = 110
@@ -10,7 +10,7 @@ const WIDTH = 110
  * places: a runner prints the code of one. Empty where the file can't be read.
  */
 export function codeFrame({ file, line, column }: Site): string[] {
-  const source = read(file)
+  const source = sourceLines(file)
   const text = source?.[line - 1]
   if (source === undefined || text === undefined) return []
   const first = Math.max(1, line - AROUND)
@@ -28,12 +28,3 @@ export function codeFrame({ file, line, column }: Site): string[] {
 }
 
 const cut = (code: string): string => (code.length > WIDTH ? `${code.slice(0, WIDTH - 1)}…` : code)
-
-function read(file: string): string[] | undefined {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/)
-  } catch {
-    // A place inside a bundle or an archive: the message names it all the same.
-    return undefined
-  }
-}

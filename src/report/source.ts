@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { isPassing, parseFrame, shortPath } from './frames.ts'
+import { whyNotMapped } from './source-map.ts'
 
 type SourceMapSupport = typeof import('source-map-support')
 type Position = Parameters<SourceMapSupport['mapSourcePosition']>[0]
@@ -33,8 +34,21 @@ function mapLine(line: string): string {
   return line.replace(`${location}:${site.line}:${site.column}`, () => `${source}:${row}:${column + 1}`)
 }
 
+/** Looked at once a file: what reads the maps takes whatever file they name, of any size. */
+const readable = new Map<string, boolean>()
+
+function isReadable(compiled: string): boolean {
+  const known = readable.get(compiled)
+  if (known !== undefined) return known
+  const problem = whyNotMapped(compiled)
+  if (problem) sayOnce(`the source map of ${shortPath(compiled)} ${problem}; its lines are not mapped`)
+  readable.set(compiled, !problem)
+  return !problem
+}
+
 /** Columns count from 0 here, as in maps. What has no map comes back as it went in. */
 function original(position: Position): Position {
+  if (!isReadable(position.source)) return position
   try {
     // Its install() would replace Error.prepareStackTrace for the whole process; this one call only reads files.
     support ??= createRequire(import.meta.url)('source-map-support') as SourceMapSupport

@@ -1,0 +1,42 @@
+import path from 'node:path'
+import { readFile, UnreadableError } from './read-file.ts'
+
+/** Decoding takes about a second for each MB of mappings, in which nothing else of the process runs; most of a map are sources. */
+const MAX_BYTES = 8 * 2 ** 20
+/** A bundle with its map inside is as big as both. */
+const MAX_COMPILED_BYTES = 16 * 2 ** 20
+
+const NAMES_MAP = /[#@]\s*sourceMappingURL=([^\s'"]+)/g
+
+/**
+ * Why the source map of a compiled file is not to be read: it, or what it names as its map, is a pipe, a folder or too big.
+ * Undefined where nothing is in the way: also where there is no map.
+ */
+export function whyNotMapped(compiled: string): string | undefined {
+  const found = attempt(compiled, MAX_COMPILED_BYTES)
+  if (found.problem !== undefined) return found.problem
+  const names = [...(found.text ?? '').matchAll(NAMES_MAP)].map(([, name = '']) => name)
+  for (const name of new Set(names)) {
+    const problem = name.startsWith('data:')
+      ? name.length > MAX_BYTES && `is larger than ${MAX_BYTES / 2 ** 20} MB`
+      : mapsOf(compiled, name)
+          .map((file) => attempt(file, MAX_BYTES).problem)
+          .find((one) => one !== undefined)
+    if (problem) return problem
+  }
+  return undefined
+}
+
+/** As a line comment and as a block comment name it. */
+const mapsOf = (compiled: string, name: string): string[] =>
+  [...new Set([name, name.replace(/\*.*$/, '')])].map((one) => path.resolve(path.dirname(compiled), one))
+
+/** What is not there, or not to be opened, has no map: no problem. */
+function attempt(file: string, maxBytes: number): { text?: string; problem?: string } {
+  try {
+    return { text: readFile(file, maxBytes) }
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error
+    return error.message.startsWith("can't be read") ? {} : { problem: error.message }
+  }
+}
