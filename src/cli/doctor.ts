@@ -32,19 +32,23 @@ export async function command(args: string[]): Promise<number> {
     return 0
   }
   const folder = process.cwd()
-  const findings = [
-    node(),
-    ...drivers(folder),
-    ...runners(folder),
-    setUp(folder),
-    ...environment(),
-    ...(await server()),
-  ]
-  const wrong = findings.filter(({ mark }) => mark === 'wrong').length
-  for (const { mark, text } of findings)
+  let wrong = 0
+  for await (const { mark, text } of findings(folder)) {
     process.stdout.write(`${printable(`${mark.padEnd(6)}${text}`.trimEnd(), MAX)}\n`)
+    if (mark === 'wrong') wrong++
+  }
   process.stdout.write(wrong === 0 ? 'nothing is wrong\n' : `${wrong} wrong\n`)
   return wrong === 0 ? 0 : 1
+}
+
+/** One by one: what is known is printed while the next is looked for. */
+async function* findings(folder: string): AsyncGenerator<Finding> {
+  yield node()
+  yield* drivers(folder)
+  yield* runners(folder)
+  yield setUp(folder)
+  yield* environment()
+  yield* await server()
 }
 
 function node(): Finding {

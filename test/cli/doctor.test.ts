@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -131,4 +135,56 @@ test.each([
   expect(lines).toContain(`wrong MONGODB_URI: ${sentence}`)
   expect(lines.filter((line) => line.startsWith('::'))).toEqual([])
   expect(lines.join('\n') + stderr).not.toContain('hush')
+})
+
+/** Runs it in this checkout against a server that never answers: when each of its lines came, and how it ended. */
+async function timed(env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [path.join(root, 'dist/cli/index.mjs'), 'doctor'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const start = performance.now()
+  const came: [line: string, ms: number][] = []
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.trimEnd().split('\n')) came.push([line, performance.now() - start])
+  })
+  const [code] = await once(child, 'close')
+  return { code, came, ms: performance.now() - start }
+}
+/** Within the bound of one question, and not at once. */
+const WAITED = [4_000, 9_000] as const
+
+test('a server that accepts and never answers: what is known is printed at once, and the answer is waited for 5 s', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+  const { code, came, ms } = await timed({ MONGODB_URI: `mongodb://user:hush@${host}/` })
+  silent.close()
+  const [first, second] = [came[0], came.at(-2)]
+  expect([first?.[0], code]).toEqual([NODE, 1])
+  expect(first?.[1]).toBeLessThan(3_000)
+  expect(second?.[0]).toMatch(new RegExp(`^wrong MONGODB_URI: ${host} does not answer: `))
+  expect((second?.[1] ?? 0) - (first?.[1] ?? 0)).toBeGreaterThan(3_000)
+  expect(ms).toBeLessThan(WAITED[1])
+  expect(came.join()).not.toContain('hush')
+})
+
+test('a name server that never answers is bounded, too', async () => {
+  const names = createSocket('udp4')
+  names.bind(0, '127.0.0.1')
+  await once(names, 'listening')
+  const asked = once(names, 'message')
+  const servers = `import dns from 'node:dns'; dns.setServers(['127.0.0.1:${names.address().port}'])`
+  const { code, came, ms } = await timed({
+    MONGODB_URI: 'mongodb+srv://user:hush@cluster.example.net/',
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(servers)}`,
+  })
+  await asked
+  names.close()
+  expect([came[0]?.[0], code]).toEqual([NODE, 1])
+  expect(came.at(-2)?.[0]).toBe('wrong MONGODB_URI: cluster.example.net does not answer: no answer within 5000 ms')
+  expect(ms).toBeGreaterThan(WAITED[0])
+  expect(ms).toBeLessThan(WAITED[1])
+  expect(came.join()).not.toContain('hush')
 })
