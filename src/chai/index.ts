@@ -1,6 +1,7 @@
 import type { LookOptions, MatcherResult, StableOptions } from '../matchers/index.ts'
 import { toHaveNoLeakedCursors, toHaveNoOpenServerCursors, toHaveStableConnections } from '../matchers/index.ts'
 import { watched } from '../matchers/unawaited.ts'
+import { frameLines } from '../report/stack-frame.ts'
 
 type Method = (this: object, ...args: never[]) => unknown
 
@@ -24,7 +25,7 @@ export function cursorleak(chai: ChaiStatic, utils: ChaiUtils): void {
     const { AssertionError } = chai
     // Its stack begins where the assertion is written.
     const error = new AssertionError(message(), {}, ssfi(assertion))
-    if (asked) error.stack = [`${error.name}: ${error.message}`, framesOf(asked)].join('\n')
+    if (asked) error.stack = [`${error.name}: ${error.message}`, ...frameLines(asked.stack)].join('\n')
     throw error
   }
   /** Taken at the call: behind an `await` no stack knows the line of the assertion any more. */
@@ -51,11 +52,5 @@ export function cursorleak(chai: ChaiStatic, utils: ChaiUtils): void {
     return later(this, 'toHaveStableConnections', () => toHaveStableConnections(received(this), work, options))
   })
 }
-
-const framesOf = ({ stack = '' }: Error): string =>
-  stack
-    .split('\n')
-    .filter((line) => /^\s*at /.test(line))
-    .join('\n')
 
 export default cursorleak

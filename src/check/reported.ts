@@ -1,10 +1,12 @@
 import { options } from '../options.ts'
-import { shortPath, siteOf, userFrames } from '../report/frames.ts'
+import { siteOf, userFrames } from '../report/frames.ts'
 import { mapped } from '../report/source.ts'
+import { shortPath } from '../report/stack-location.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
+import { stackText } from '../trace/stack.ts'
 import { closeLeaked } from './close.ts'
 
 /** Notes what failed a test or a file: it stays as it is until the file is over, and is told and counted no more. */
@@ -41,13 +43,13 @@ export function corrections(file: Scope): string[] {
     const { ownersClose, failed } = record
     if (!ownersClose || failed?.test === undefined) continue
     delete record.ownersClose
-    told.push(correction(record, failed.test, placeOf(ownersClose.stack)))
+    told.push(correction(record, failed.test, placeOf(stackText(ownersClose))))
   }
   return told
 }
 
 function correction(record: LiveRecord, test: string, place: string): string {
-  const created = siteOf(userFrames(mapped(record.trace.stack), record.kind !== 'session'))
+  const created = siteOf(userFrames(mapped(stackText(record.trace)), record.kind !== 'session'))
   const what = `the ${record.kind === 'changeStream' ? 'change stream' : record.kind}`
   const from = created ? ` created at ${shortPath(created.file)}:${created.line}` : ''
   return (

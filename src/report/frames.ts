@@ -3,26 +3,27 @@ import { fileURLToPath } from 'node:url'
 import { masked } from './credentials.ts'
 import type { Site } from './leak.ts'
 import { printable } from './printable.ts'
+import { type Frame, frameLines, parseFrame, withPlace } from './stack-frame.ts'
+import { isInternal, packagesOf, shortPath } from './stack-location.ts'
 
-const HERE = path.dirname(fileURLToPath(import.meta.url))
-/** The folder of our own code: `dist` as installed, `src` in our own tests. */
-const OWN = HERE.replace(/(.*[\\/](?:dist|src))(?:[\\/].*)?$/, '$1') + path.sep
+/**
+ * The folder of our own code: `dist` as installed, `src` in our own tests. Undefined in a bundle, where our file is the
+ * application's.
+ */
+const OWN = ownFolder()
 
-/** Packages whose frames only pass through: the driver and what sits on it, the runners, the loaders. */
-const PASSING =
-  /[\\/]node_modules[\\/](?:(?:mongodb|mongoose)\d*|mongodb-legacy|kareem|mquery|vitest|@vitest|vite|vite-node|expect|chai|jest(?:-[^\\/]+)?|@jest|mocha|tinypool|co|p-limit|yocto-queue|tsx|ts-node|cursorleak)[\\/]/
-
-/** The whole text of a module that came as a URL, with the strings in it. */
-const DATA_URL = /(data:[\w/+.-]*)[;,].*(?=:\d+:\d+\)?$)/
-
-const NODE_INTERNAL = /^node:|^internal\//
-
-interface Frame {
-  line: string
-  site: Site | undefined
-  /** The file as the line has it: a path or a URL. */
-  location?: string
+function ownFolder(): string | undefined {
+  // A bundle in the other format leaves no URL.
+  const url: string | undefined = import.meta.url
+  if (!url?.startsWith('file:')) return undefined
+  const [, folder] =
+    /^(.*[\\/](?:dist|src)[\\/])(?:mocha\.js-and-jest[\\/].*|report[\\/]frames\.ts)$/.exec(fileURLToPath(url)) ?? []
+  return folder && path.normalize(folder)
 }
+
+/** Packages whose frames only pass through: the driver and what sits on it, the runners, the loaders and compilers. */
+const PASSING =
+  /^(?:(?:mongodb|mongoose)\d*|mongodb-legacy|kareem|mquery|vitest|@vitest\/.*|\.?vite|vite-node|expect|chai|jest(?:-.*)?|@jest\/.*|mocha|tinypool|co|p-limit|yocto-queue|tsx|ts-node|tslib|@swc\/helpers|@babel\/runtime|regenerator-runtime|cursorleak)$/
 
 /**
  * The frames of a creation stack that belong to the user, first the line that created the object.
@@ -30,15 +31,18 @@ interface Frame {
  *   where its path does not tell (a copy of the driver inside a bundle)
  */
 export function userFrames(stack: string | undefined, insideDriver: boolean): string[] {
-  const frames = (stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s*at /.test(line))
-    .map(parseFrame)
+  const frames = frameLines(stack).map(parseFrame)
   const rest = insideDriver && frames.length > 1 ? frames.slice(throughIterator(frames) ? 2 : 1) : frames
-  const users = rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file) && !isPassing(site.file))
-  const shown = users.length > 0 ? users : rest.filter(({ site }) => site && !NODE_INTERNAL.test(site.file))
-  return withoutFramework(shown).map(({ line }) => masked(line.replace(DATA_URL, '$1…')))
+  const shown = rest.filter(({ site }) => site && !isInternal(site.file))
+  const users = shown.filter(({ site }) => site && !isPassing(site.file))
+  return withoutFramework(users.length > 0 ? users : shown).map((frame) => masked(withoutData(frame)))
 }
+
+/** A module that came as a URL has its whole text in each of its frames. */
+const withoutData = (frame: Frame): string =>
+  frame.location?.startsWith('data:') && frame.site
+    ? withPlace(frame, `${frame.site.file}:${frame.site.line}:${frame.site.column}`)
+    : frame.line
 
 /** A server's framework calls the user's code by a dozen frames of its own: what is below the user's last one goes. */
 function withoutFramework(frames: Frame[]): Frame[] {
@@ -46,7 +50,7 @@ function withoutFramework(frames: Frame[]): Frame[] {
   return last < 0 ? frames : frames.slice(0, last + 1)
 }
 
-const isInPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file)
+export const isInPackage = (file: string): boolean => packagesOf(file).length > 0
 
 /** The user's line from which the one that created it was called, where the stack shows another. */
 export function callerOf(frames: readonly string[], createdAt: Site | undefined): Site | undefined {
@@ -77,37 +81,14 @@ export function isInGenerator(stack: string | undefined, frame: string | undefin
 }
 
 /** Whether a file belongs to the driver, a runner or to us. */
-export const isPassing = (file: string): boolean => PASSING.test(file) || file.startsWith(OWN)
-
-/** Reads one line of a stack; `site` is undefined for a line without a place. */
-export function parseFrame(line: string): Frame {
-  const text = line.trim().replace(/^at (?:async )?/, '')
-  const match = /^(?:(.*) \()?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/.exec(text)
-  const [, name, location, row, column] = match ?? []
-  if (location === undefined) return { line, site: undefined }
-  const file = location.startsWith('file:') ? fromUrl(location) : location
-  return { line, location, site: { file, line: Number(row), column: Number(column), function: name ?? '<anonymous>' } }
-}
-
-function fromUrl(location: string): string {
-  try {
-    return fileURLToPath(location.replace(/\?.*$/, ''))
-  } catch {
-    // A file URL of another platform or host: shown as it came.
-    return location
-  }
-}
-
-/** A path as a user reads it: relative to where the run was started, if it is below that. */
-export function shortPath(file: string): string {
-  const relative = path.relative(process.cwd(), file)
-  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
-}
+export const isPassing = (file: string): boolean =>
+  packagesOf(file).some((name) => PASSING.test(name)) || (OWN !== undefined && file.startsWith(OWN))
 
 /** A frame with its path as a person reads it. */
-export function shortFrame(frame: string): string {
-  const { site, location } = parseFrame(frame)
-  const text = site && location ? frame.replace(location, () => shortPath(site.file)) : frame
+export function shortFrame(line: string): string {
+  const frame = parseFrame(line)
+  const { site } = frame
+  const text = site ? withPlace(frame, `${shortPath(site.file)}:${site.line}:${site.column}`) : line
   // Its indent stays: a line that begins with what stands in a name may be a CI's command.
   return `    ${printable(text.trim())}`
 }

@@ -3,6 +3,7 @@ import { errorText, sayOnce } from '../say.ts'
 import { catchLate, isThenable } from './callback.ts'
 import { copyOf } from './copy.ts'
 import type { Leak } from './leak.ts'
+import { frameLines, parseFrame } from './stack-frame.ts'
 
 /** Whether a rule names the leak: by namespace, by creating function, or by part of the path of a frame. */
 export function isIgnored(leak: Leak, rules: ReadonlyArray<IgnoreRule | IgnorePredicate>): boolean {
@@ -41,17 +42,13 @@ function matchesText(leak: Leak, rule: string): boolean {
   if (leak.namespace === rule || leak.namespace.split('.')[0] === rule) return true
   const name = leak.createdAt?.function
   if (name !== undefined && (name === rule || name.split('.').at(-1) === rule)) return true
-  return leak.stack.split('\n').some((line) => pathPart(line, rule))
+  return frameLines(leak.stack).some((line) => pathPart(parseFrame(line).site?.file ?? '', rule))
 }
 
 /** A whole run of path segments: `pkg` does not match `my-pkg`, `src/audit` matches `src/audit/log.ts`. */
-function pathPart(line: string, rule: string): boolean {
-  const text = `/${line
-    .replace(/\\/g, '/')
-    .replace(/^.*\(/, '')
-    .replace(/:\d+:\d+\)?$/, '')
-    .replace(/^\s*at (async )?/, '')}/`
-  return text.includes(`/${rule.replace(/^\/|\/$/g, '')}/`)
+function pathPart(file: string, rule: string): boolean {
+  const [path, part] = [file, rule].map((text) => text.replace(/\\/g, '/'))
+  return `/${path}/`.includes(`/${part?.replace(/^\/|\/$/g, '')}/`)
 }
 
 const candidates = (leak: Leak): string[] => [leak.namespace, leak.createdAt?.function ?? '', ...leak.stack.split('\n')]

@@ -1,4 +1,4 @@
-import { shortPath } from './frames.ts'
+import { shortPath } from './stack-location.ts'
 
 /** What a run reached of one project. */
 export interface Reached {

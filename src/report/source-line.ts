@@ -1,6 +1,7 @@
-import { parseFrame } from './frames.ts'
+import { isInPackage } from './frames.ts'
 import { printable } from './printable.ts'
 import { sourceLines } from './source-file.ts'
+import { parseFrame } from './stack-frame.ts'
 
 /** Longer lines are minified code: of no use to a reader. */
 const MAX_LENGTH = 200
@@ -11,7 +12,7 @@ const MAX_LENGTH = 200
  */
 export function sourceLine(frame: string): string | undefined {
   const { site } = parseFrame(frame)
-  if (!site || /[\\/]node_modules[\\/]/.test(site.file)) return undefined
+  if (!site || isInPackage(site.file)) return undefined
   const text = sourceLines(site.file)?.[site.line - 1]?.trim()
   return text && text.length <= MAX_LENGTH ? printable(text) : undefined
 }

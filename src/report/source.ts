@@ -1,8 +1,10 @@
-import { createRequire } from 'node:module'
+import { requireHere } from '../require.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
-import { isPassing, parseFrame, shortPath } from './frames.ts'
+import { isPassing } from './frames.ts'
 import { whyNotMapped } from './source-map.ts'
+import { parseFrame, withPlace } from './stack-frame.ts'
+import { fileOf, isInternal, shortPath } from './stack-location.ts'
 
 type SourceMapSupport = typeof import('source-map-support')
 type Position = Parameters<SourceMapSupport['mapSourcePosition']>[0]
@@ -26,12 +28,12 @@ export function mapped(stack: string | undefined): string | undefined {
 }
 
 function mapLine(line: string): string {
-  const { site, location } = parseFrame(line)
-  if (!site || location === undefined || site.file.startsWith('node:') || isPassing(site.file)) return line
+  const frame = parseFrame(line)
+  const { site } = frame
+  if (!site || isInternal(site.file) || isPassing(site.file)) return line
   const compiled = { source: site.file, line: site.line, column: site.column - 1 }
   const { source, line: row, column } = original(compiled)
-  if (source === compiled.source) return line
-  return line.replace(`${location}:${site.line}:${site.column}`, () => `${source}:${row}:${column + 1}`)
+  return source === compiled.source ? line : withPlace(frame, `${fileOf(source)}:${row}:${column + 1}`)
 }
 
 /** Looked at once a file: what reads the maps takes whatever file they name, of any size. */
@@ -51,7 +53,15 @@ function original(position: Position): Position {
   if (!isReadable(position.source)) return position
   try {
     // Its install() would replace Error.prepareStackTrace for the whole process; this one call only reads files.
-    support ??= createRequire(import.meta.url)('source-map-support') as SourceMapSupport
+    support ??= requireHere()('source-map-support') as SourceMapSupport
+  } catch {
+    // The application and we are one bundle, and nothing is installed beside it.
+    sayOnce(
+      'source-map-support is not installed where this bundle runs, so its lines are shown as they are: install it, or start Node with --enable-source-maps',
+    )
+    return position
+  }
+  try {
     return support.mapSourcePosition(position)
   } catch (error) {
     sayOnce(

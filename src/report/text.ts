@@ -1,9 +1,10 @@
 import pc from 'picocolors'
-import { shortFrame, shortPath } from './frames.ts'
+import { shortFrame } from './frames.ts'
 import type { Site } from './leak.ts'
 import { meaningOf, ONE, pageOf, plural } from './message.ts'
 import { printable } from './printable.ts'
 import { sourceLine } from './source-line.ts'
+import { shortPath } from './stack-location.ts'
 import type { ClientSite, TracedLeak, TraceReport } from './traced.ts'
 
 /** Frames shown of each site; the whole stack is in the data. */

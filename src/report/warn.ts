@@ -1,9 +1,10 @@
 import pc from 'picocolors'
 import { codeFrame } from './code-frame.ts'
-import { shortFrame, shortPath } from './frames.ts'
+import { shortFrame } from './frames.ts'
 import type { Leak } from './leak.ts'
 import { message } from './message.ts'
 import { printable } from './printable.ts'
+import { shortPath } from './stack-location.ts'
 
 /**
  * The text of a warning: where it was found, the message, and what a runner prints below a failure: the code around the

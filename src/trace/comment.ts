@@ -1,6 +1,7 @@
-import { shortPath, siteOf, userFrames } from '../report/frames.ts'
+import { siteOf, userFrames } from '../report/frames.ts'
 import { printable } from '../report/printable.ts'
 import { mapped } from '../report/source.ts'
+import { shortPath } from '../report/stack-location.ts'
 import { optionsOf } from './bounds/bound.ts'
 import { field, isObject } from './fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from './patch.ts'

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { requireHere } from '../require.ts'
 
 const DRIVER = /[\\/]mongodb\d*[\\/]lib[\\/](?:cursor[\\/]abstract_cursor|index)\.js$/
 
@@ -7,6 +7,6 @@ const DRIVER = /[\\/]mongodb\d*[\\/]lib[\\/](?:cursor[\\/]abstract_cursor|index)
  * that have module registries of their own (Vitest's vm pools, Jest) show theirs as this cache.
  */
 export function isDriverLoaded(): boolean {
-  const { cache } = createRequire(import.meta.url)
+  const { cache } = requireHere()
   return Object.keys(cache ?? {}).some((file) => DRIVER.test(file))
 }

@@ -1,3 +1,5 @@
+import { frameLines } from '../report/stack-frame.ts'
+import { withOwnNames } from './call-sites.ts'
 import type { AnyFunction } from './patch.ts'
 
 /** Holds a captured stack. Reading `stack` formats it, which costs more than the capture: only for what is reported. */
@@ -42,11 +44,22 @@ function putBack(limit: number): void {
  */
 export function stackText(trace: Trace): string | undefined {
   try {
-    const stack: unknown = trace.stack
+    let first: unknown
+    const stack = withOwnNames(() => (first = trace.stack))
+    if (stack !== first) put(trace, stack)
     if (typeof stack === 'string' || stack === undefined) return stack
     return Array.isArray(stack) ? ['Error', ...stack.map((site) => `    at ${String(site)}`)].join('\n') : ''
   } catch {
     return ''
+  }
+}
+
+/** A stack is formatted once: whoever reads it next finds what was made of it. */
+function put(trace: { stack?: unknown }, stack: unknown): void {
+  try {
+    trace.stack = stack
+  } catch {
+    // Made of several: each of these has its own by now.
   }
 }
 
@@ -60,7 +73,7 @@ export function captureAbove(from: readonly AnyFunction[], depth: number): Trace
   const traces = from.map((one) => capture(one, depth))
   return {
     get stack() {
-      return traces.map((trace) => stackText(trace) ?? '').find((stack) => /\n\s+at /.test(stack)) ?? ''
+      return traces.map((trace) => stackText(trace) ?? '').find((stack) => frameLines(stack).length > 0) ?? ''
     },
   }
 }

@@ -14,14 +14,14 @@ const run = (bundle: string) => failures(folder, VITEST, inject('mongoUri'), { B
 
 test('a minified bundle with a source map: the lines of its source', async () => {
   expect(await run('../dist/linked.js')).toEqual({
-    'the driver leaks': ['FindCursor on cursorleak_bundle.pets at Object.anyPet (src/app.ts:22:27)'],
-    'mongoose leaks': ['QueryCursor on cursorleak_bundle.pets at Object.anyPetOfModel (src/app.ts:26:36)'],
+    'the driver leaks': ['FindCursor on cursorleak_bundle.pets at anyPet (src/app.ts:22:27)'],
+    'mongoose leaks': ['QueryCursor on cursorleak_bundle.pets at anyPetOfModel (src/app.ts:26:36)'],
   })
 })
 
 test('without a map: the place in the bundle where the application opens the cursor', async () => {
   const { 'the driver leaks': [driver] = [], 'mongoose leaks': [mongoose] = [] } = await run('../dist/plain.js')
-  const place = /^(\w+) on cursorleak_bundle\.pets at Object\.(\w+) \(dist\/plain\.js:(\d+):(\d+)\)$/
+  const place = /^(\w+) on cursorleak_bundle\.pets at (\w+) \(dist\/plain\.js:(\d+):(\d+)\)$/
   const lines = (await readFile(path.join(folder, 'dist', 'plain.js'), 'utf8')).split('\n')
   const found = [driver, mongoose].map((text) => {
     const [, kind, method, line, column] = place.exec(text ?? '') ?? []

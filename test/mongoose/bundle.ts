@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const external = ['mongodb-client-encryption', 'aws4', 'kerberos', 'snappy', '@mongodb-js/zstd', 'socks']
 external.push('gcp-metadata', '@aws-sdk/credential-providers')
 
-const ESM: BuildOptions = {
+export const ESM: BuildOptions = {
   format: 'esm',
   // The driver's own `require` calls of Node's modules; a long name, since the minifier picks short ones.
   banner: {

@@ -90,7 +90,7 @@ test.each([
   ['    at C:\\app\\x.ts:1:2', { file: 'C:\\app\\x.ts', line: 1, column: 2, function: '<anonymous>' }],
   [
     '    at Repo.all [as list] (file:///app/r%C3%A4.ts:1:2)',
-    { file: '/app/rä.ts', line: 1, column: 2, function: 'Repo.all [as list]' },
+    { file: '/app/rä.ts', line: 1, column: 2, function: 'Repo.all' },
   ],
 ])('%s', (line, site) => {
   expect(siteOf([line])).toEqual(site)
