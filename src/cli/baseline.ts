@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BaselineSite, baselineText, keyOf } from '../report/baseline.ts'
+import { valuesOf } from '../report/lines.ts'
 import { plural } from '../report/message.ts'
 import { printable } from '../report/printable.ts'
 import { codeOf } from '../report/read-file.ts'
@@ -62,10 +63,7 @@ function save(target: Target, file: string, noted: string): number {
     )
     return 1
   }
-  const found = noted.split('\n').filter(Boolean).map(siteOf)
-  const sites = found.filter((site) => site !== undefined)
-  const lost = found.length - sites.length
-  if (lost > 0) say(`${plural(lost, 'leak')} can't be told: the process that wrote it was ended. Run it again`)
+  const sites = valuesOf<BaselineSite>(noted)
   const text = baselineText(sites)
   try {
     target.write(text)
@@ -79,15 +77,6 @@ function save(target: Target, file: string, noted: string): number {
 }
 
 const say = (sentence: string): void => void process.stderr.write(`cursorleak: ${sentence}\n`)
-
-function siteOf(line: string): BaselineSite | undefined {
-  try {
-    return JSON.parse(line) as BaselineSite
-  } catch {
-    // Half a line, of a process that was killed while it wrote.
-    return undefined
-  }
-}
 
 function fileOf(options: string[]): string {
   if (options.length === 0) return DEFAULT_FILE

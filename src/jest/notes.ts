@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import type { Leak } from '../report/leak.ts'
+import { valuesOf } from '../report/lines.ts'
 import type { Totals } from '../report/summary.ts'
 import type { Outcome } from '../runner.ts'
 import { guard } from '../say.ts'
@@ -37,10 +38,7 @@ export function fileNotes(): { add(outcome: Outcome): Outcome; write(): void } {
 
 /** Adds up the lines that test files have left. */
 export function totalsOf(text: string): Totals {
-  const all = text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as FileNotes)
+  const all = valuesOf<FileNotes>(text)
   return {
     leaks: all.flatMap(({ leaks, file = '' }) => leaks.map((leak) => ({ ...leak, file }))),
     seen: all.reduce((sum, { seen }) => sum + seen, 0),

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { valuesOf } from '../report/lines.ts'
 import type { FoundLeak } from '../report/summary.ts'
 import type { Outcome } from '../runner.ts'
 import { guard } from '../say.ts'
@@ -27,8 +28,8 @@ export function collectNotes(): () => FoundLeak[] {
   process.env[NOTES] = file
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return () => {
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    const text = readFileSync(file, 'utf8')
     writeFileSync(file, '')
-    return lines.flatMap((line) => JSON.parse(line) as FoundLeak[])
+    return valuesOf<FoundLeak[]>(text).flat()
   }
 }
