@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import { type Server, startServer } from '../../fixtures/server/index.mjs'
 import { nodeBinary, sandbox } from '../../scripts/sandbox.mjs'
 import { jestSandbox } from '../suite/columns/jest.ts'
-import { expectStored } from '../support/stored.ts'
+import { expectDifference } from '../support/stored.ts'
 import { CHAI, DRIVER, MOCHA, NODE } from '../versions.ts'
 import { packagesOf } from '../vitest/cells.ts'
 import { type Asked, output, PROJECT } from './output.ts'
@@ -30,7 +30,7 @@ async function same(version: string, name: string, asked: Omit<Asked, 'uri' | 'd
   const database = `${version}_${name}`.replace(/\W/g, '_')
   const text = await output({ uri: server.uri, database, ...asked })
   const first = FIRST[name as keyof typeof FIRST]
-  await expectStored(text, path.join(OUTPUTS, version, `${name}.txt`), [path.join(OUTPUTS, first)])
+  await expectDifference(text, path.join(OUTPUTS, version, `${name}.diff`), path.join(OUTPUTS, first))
 }
 
 describe.each([

@@ -12,6 +12,6 @@ export class SecondTries implements Reporter {
 
   onTestRunEnd(): void {
     for (const name of this.#names) process.stderr.write(`cursorleak: ${name}\n`)
-    process.stderr.write(`cursorleak: ${this.#names.length} tests were tried twice\n`)
+    process.stderr.write(`cursorleak: tests that were tried twice: ${this.#names.length}\n`)
   }
 }

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+// @ts-expect-error: it brings no types.
+import { structuredPatch } from 'diff'
 import { expect, inject } from 'vitest'
 
 /**
@@ -30,3 +32,23 @@ export const storedIn =
       before.map((one) => path.join(folder, one, name)),
     )
   }
+
+/**
+ * The same for versions whose runner prints what it prints otherwise: of an output that differs from the first one, only
+ * the lines that differ are stored, each group behind the line before it.
+ * @param own where the difference is, if there is one
+ */
+export async function expectDifference(text: string, own: string, first: string): Promise<void> {
+  const difference = differing(readFileSync(first, 'utf8'), text)
+  if (difference === '' && inject('update')) return rmSync(own, { force: true })
+  if (difference === '' && !existsSync(own)) return
+  await expect(difference).toMatchFileSnapshot(own)
+}
+
+export function differing(first: string, text: string): string {
+  const patch = structuredPatch as (...texts: [string, string, string, string, '', '', object]) => {
+    hunks: Array<{ lines: string[] }>
+  }
+  const { hunks } = patch('', '', first, text, '', '', { context: 1 })
+  return hunks.map(({ lines }) => `${lines.join('\n')}\n`).join('@@\n')
+}
