@@ -86,7 +86,11 @@ function fileOf(options: string[]): string {
 }
 
 function summary(before: readonly BaselineSite[], after: readonly BaselineSite[]): string {
-  const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))]
+  // A file of version 1 has no lines: what it had in common with the new one is all that can be compared.
+  const isOld = before.some(({ code }) => code === undefined)
+  const keyed = ({ code, ...site }: BaselineSite): string =>
+    keyOf(isOld || code === undefined ? site : { ...site, code })
+  const [old, now] = [new Set(before.map(keyed)), new Set(after.map(keyed))]
   const gone = [...old].filter((key) => !now.has(key)).length
   const added = [...now].filter((key) => !old.has(key)).length
   return `${plural(now.size, 'known leak')} (${added} new, ${gone} gone)`

@@ -36,8 +36,9 @@ function sitesOf(text: string): BaselineSite[] | string {
     return /^\s*\{\s*"version"/.test(text) ? 'is cut off or broken: it is no JSON' : 'is no baseline file of cursorleak'
   }
   const { version, sites } = (value ?? {}) as { version?: unknown; sites?: unknown }
-  if (typeof version === 'number' && version !== 1) return 'was written by another version of cursorleak'
-  return version === 1 && Array.isArray(sites) && sites.every(isSite) ? sites : 'is no baseline file of cursorleak'
+  if (typeof version === 'number' && version !== 1 && version !== 2)
+    return 'was written by another version of cursorleak'
+  return version && Array.isArray(sites) && sites.every(isSite) ? sites : 'is no baseline file of cursorleak'
 }
 
 /** The lines of both branches, without the markers and what both had before. */
@@ -53,7 +54,10 @@ function bothSides(lines: readonly string[]): string {
 }
 
 export const FIELDS = ['kind', 'operation', 'namespace', 'file', 'function'] as const
-const isSite = (value: unknown): value is BaselineSite =>
-  typeof value === 'object' &&
-  value !== null &&
-  FIELDS.every((name) => typeof (value as BaselineSite)[name] === 'string')
+const isSite = (value: unknown): value is BaselineSite => {
+  if (typeof value !== 'object' || value === null) return false
+  const { code, count, ...site } = value as Partial<BaselineSite>
+  if (code !== undefined && typeof code !== 'string') return false
+  if (count !== undefined && !(Number.isInteger(count) && count > 0)) return false
+  return FIELDS.every((name) => typeof site[name] === 'string')
+}

@@ -4,8 +4,11 @@ import { type BaselineText, FIELDS, parseBaseline } from './baseline-text.ts'
 import type { Leak } from './leak.ts'
 import { printable } from './printable.ts'
 import { readFile, UnreadableError } from './read-file.ts'
+import { lineOf } from './source-line.ts'
 
-/** A known leak: told by where it is created and what it is, without the line, which moves with every edit. */
+/**
+ * A known leak: told by where it is created and what it is, without the number of its line, which moves with every edit.
+ */
 export interface BaselineSite {
   kind: string
   operation: string
@@ -13,6 +16,10 @@ export interface BaselineSite {
   /** Relative to the baseline file, with forward slashes. */
   file: string
   function: string
+  /** The text of the line; missing in files of version 1, empty where it can't be read. */
+  code?: string
+  /** How many places have all of this in common; 1 where it is missing. */
+  count?: number
 }
 
 /** A baseline file that can't be used; the message names the file, what is wrong and what to do. */
@@ -51,30 +58,38 @@ const unusable = (file: string, problem: string, toDo: string): BaselineError =>
   new BaselineError(`cursorleak: the baseline ${printable(file)} ${problem}; ${toDo}`)
 
 /** The file's text: sorted, one site a line, so that a review shows what came and went. */
-export function baselineText(sites: readonly BaselineSite[]): string {
-  const lines = [...new Set(sites.map(keyOf))].sort()
-  return `{ "version": 1, "sites": [\n${lines.map((line) => `  ${line}`).join(',\n')}\n] }\n`
+export function baselineText(found: ReadonlyArray<BaselineSite & { place?: string }>): string {
+  const places = new Map<string, Set<string>>()
+  for (const { place = '', ...site } of found) {
+    const key = keyOf(site)
+    places.set(key, (places.get(key) ?? new Set()).add(place))
+  }
+  const lines = [...places].map(([key, { size }]) => `  ${key.slice(0, -1)},"count":${size}}`).sort()
+  return `{ "version": 2, "sites": [\n${lines.join(',\n')}\n] }\n`
 }
 
-export const keyOf = (site: BaselineSite): string =>
-  JSON.stringify(Object.fromEntries(FIELDS.map((name) => [name, site[name]])))
+/** What makes a site one, as JSON. */
+export const keyOf = ({ code = '', ...site }: BaselineSite): string =>
+  JSON.stringify({ ...Object.fromEntries(FIELDS.map((name) => [name, site[name]])), code })
 
 /** Undefined for a leak that no stack places: it can't be told from others, so it is never known. */
-export function siteOfLeak(leak: Leak, baseline: string): BaselineSite | undefined {
-  if (!leak.createdAt) return undefined
-  const file = path.relative(path.dirname(path.resolve(baseline)), leak.createdAt.file).replaceAll('\\', '/')
-  const { kind, operation, namespace } = leak
-  return { kind, operation, namespace, file, function: leak.createdAt.function }
+export function siteOfLeak(
+  { kind, operation, namespace, createdAt }: Leak,
+  baseline: string,
+): BaselineSite | undefined {
+  if (!createdAt) return undefined
+  const file = path.relative(path.dirname(path.resolve(baseline)), createdAt.file).replaceAll('\\', '/')
+  return { kind, operation, namespace, file, function: createdAt.function, code: lineOf(createdAt) ?? '' }
 }
 
-let cache: { file: string; known: Set<string> } | undefined
-
-/** Whether the baseline knows this leak. */
-export function isKnown(leak: Leak, file: string): boolean {
-  if (cache?.file !== file) cache = { file, known: new Set(readBaseline(file).map(keyOf)) }
-  const site = siteOfLeak(leak, file)
-  return site !== undefined && cache.known.has(keyOf(site))
+/** While a baseline is being written: notes the leak as one line; workers append to the same file. */
+export function note(leak: Leak, lines: string, baseline: string): void {
+  const site = siteOfLeak(leak, baseline)
+  if (site) appendFileSync(lines, `${JSON.stringify({ ...site, place: placeOf(leak) })}\n`)
 }
+
+/** Tells apart two places that have everything else in common. */
+export const placeOf = ({ createdAt }: Leak): string => `${createdAt?.line}:${createdAt?.column}`
 
 /** Set by `cursorleak baseline` for its command: the file into which all processes write what they find. */
 export const linesFile = (): string | undefined => process.env.CURSORLEAK_BASELINE_LINES || undefined
@@ -83,10 +98,4 @@ export const linesFile = (): string | undefined => process.env.CURSORLEAK_BASELI
 export function noteChecked(): void {
   const lines = linesFile()
   if (lines !== undefined) appendFileSync(lines, '\n')
-}
-
-/** While a baseline is being written: notes the leak as one line; workers append to the same file. */
-export function note(leak: Leak, lines: string, baseline: string): void {
-  const site = siteOfLeak(leak, baseline)
-  if (site) appendFileSync(lines, `${keyOf(site)}\n`)
 }

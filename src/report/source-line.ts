@@ -1,4 +1,5 @@
 import { isInPackage } from './frames.ts'
+import type { Site } from './leak.ts'
 import { printable } from './printable.ts'
 import { sourceLines } from './source-file.ts'
 import { parseFrame } from './stack-frame.ts'
@@ -12,7 +13,12 @@ const MAX_LENGTH = 200
  */
 export function sourceLine(frame: string): string | undefined {
   const { site } = parseFrame(frame)
-  if (!site || isInPackage(site.file)) return undefined
+  return site && lineOf(site)
+}
+
+/** The same of a place. */
+export function lineOf(site: Pick<Site, 'file' | 'line'>): string | undefined {
+  if (isInPackage(site.file)) return undefined
   const text = sourceLines(site.file)?.[site.line - 1]?.trim()
   return text && text.length <= MAX_LENGTH ? printable(text) : undefined
 }

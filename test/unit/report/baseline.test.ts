@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { baselineText, isKnown, note, readBaseline, siteOfLeak } from '../../../src/report/baseline.ts'
+import { baselineText, note, readBaseline, siteOfLeak } from '../../../src/report/baseline.ts'
 import { parseBaseline } from '../../../src/report/baseline-text.ts'
+import { isKnown } from '../../../src/report/known.ts'
 import { newLeak } from './leaks.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-baseline-'))
@@ -13,30 +14,62 @@ const at = (name: string, content?: string): string => {
   if (content !== undefined) writeFileSync(file, content)
   return file
 }
-const leakAt = (line: number, name = 'openOrders') =>
-  newLeak({ createdAt: { file: path.join(folder, 'src', 'orders.ts'), line, column: 1, function: name } })
+const ORDERS = path.join(folder, 'orders.ts')
+const CODE = 'const cursor = orders.find()'
+/** The file that leaks; each line is of the function that `leakAt` names. */
+const source = (...lines: string[]): void => writeFileSync(ORDERS, lines.join('\n'))
+const leakAt = (line: number, name = 'openOrders', column = 1) =>
+  newLeak({ createdAt: { file: ORDERS, line, column, function: name } })
+const baseline = (name: string, leaks: ReturnType<typeof leakAt>[]): string => {
+  const lines = at(`${name}.lines`, '')
+  for (const leak of leaks) note(leak, lines, at(name))
+  const noted = readFileSync(lines, 'utf8').split('\n').filter(Boolean)
+  return at(name, baselineText(noted.map((line) => JSON.parse(line))))
+}
 
-test('a site is known wherever its line has moved, and another function is not', () => {
-  const file = at('one.json')
-  const site = siteOfLeak(leakAt(12), file)
-  expect(site).toMatchObject({ file: 'src/orders.ts', function: 'openOrders' })
-  at('one.json', baselineText(site ? [site, site] : []))
+test('a site is known wherever its line has moved; another function, another line and a second one are not', () => {
+  source('', `  ${CODE}`)
+  const file = baseline('one.json', [leakAt(2), leakAt(2)])
   expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(4)
-  expect(isKnown(leakAt(99), file)).toBe(true)
-  expect(isKnown(leakAt(12, 'closedOrders'), file)).toBe(false)
+  expect(readBaseline(file)).toEqual([{ ...siteOfLeak(leakAt(2), file), count: 1 }])
+  expect(siteOfLeak(leakAt(2), file)).toMatchObject({ file: 'orders.ts', function: 'openOrders', code: CODE })
+  expect(isKnown(leakAt(2), file)).toBe(true)
+
+  source('', '', '', CODE, '', CODE, 'orders.find({})')
+  expect([isKnown(leakAt(4), file), isKnown(leakAt(4), file)]).toEqual([true, true])
+  expect(isKnown(leakAt(6), file), 'the same text a second time').toBe(false)
+  expect(isKnown(leakAt(4), file), 'the first is known as before').toBe(true)
+  expect(isKnown(leakAt(4, 'openOrders', 20), file), 'a second one in one line').toBe(false)
+  expect(isKnown(leakAt(7), file), 'another line of the function').toBe(false)
+  expect(isKnown(leakAt(4, 'closedOrders'), file), 'another function').toBe(false)
   expect(isKnown(newLeak({ createdAt: undefined }), file)).toBe(false)
 })
 
-test('lines that workers append become the file', () => {
-  const lines = at('lines')
-  note(leakAt(1), lines, at('two.json'))
-  note(leakAt(2, 'b'), lines, at('two.json'))
-  const sites = readFileSync(lines, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  at('two.json', baselineText(sites))
-  expect(readBaseline(at('two.json'))).toEqual(sites.sort((a, b) => (a.function < b.function ? -1 : 1)))
+test('as many places are known as there were, however they are imported and whoever inherits them', () => {
+  source(CODE, CODE, CODE)
+  const file = baseline('two.json', [leakAt(1, 'Orders.list'), leakAt(2, 'Orders.list'), leakAt(1, 'Orders.list')])
+  expect(readBaseline(file)).toMatchObject([{ function: 'Orders.list', count: 2 }])
+  expect([1, 2, 3].map((line) => isKnown(leakAt(line, 'VipOrders.list'), file))).toEqual([true, true, false])
+})
+
+test('lines that can not be read are told apart by their function', () => {
+  rmSync(ORDERS, { force: true })
+  const file = baseline('unread.json', [leakAt(1)])
+  expect(readBaseline(file)).toMatchObject([{ code: '', count: 1 }])
+  expect([isKnown(leakAt(5), file), isKnown(leakAt(5, 'other'), file)]).toEqual([true, false])
+})
+
+test.each([
+  ['openOrders', 'openOrders', true],
+  ['Object.openOrders', 'openOrders', true],
+  // Under Babel the name was that of the call.
+  ['Object.find [as openOrders]', 'openOrders', true],
+  ['Module.openOrders', 'closedOrders', false],
+])('a file of version 1 is read as before: %s', (written, name, known) => {
+  source(CODE, CODE)
+  const { code: _, ...old } = { ...siteOfLeak(leakAt(1), at('old.json')), function: written }
+  const file = at(`${written}.json`, JSON.stringify({ version: 1, sites: [old] }))
+  expect([isKnown(leakAt(1, name), file), isKnown(leakAt(2, name), file)]).toEqual([known, known])
 })
 
 const WRITE = 'write it with "cursorleak baseline", or remove the option'
@@ -46,7 +79,12 @@ test.each([
   ['empty.json', ' \n', `is empty; ${WRITE}`],
   ['cut.json', '{ "version": 1, "sites": [\n  {"kind', `is cut off or broken: it is no JSON; ${WRITE}`],
   ['null.json', 'null', `is no baseline file of cursorleak; ${WRITE}`],
-  ['old.json', '{ "version": 2, "sites": [] }', `was written by another version of cursorleak; ${WRITE}`],
+  ['later.json', '{ "version": 3, "sites": [] }', `was written by another version of cursorleak; ${WRITE}`],
+  [
+    'count.json',
+    '{ "version": 2, "sites": [{ "kind": "a", "operation": "", "namespace": "", "file": "", "function": "", "count": 0 }] }',
+    `is no baseline file of cursorleak; ${WRITE}`,
+  ],
   ['site.json', '{ "version": 1, "sites": [{ "kind": "cursor" }] }', `is no baseline file of cursorleak; ${WRITE}`],
   ['', undefined, `is a directory; ${WRITE}`],
   [
