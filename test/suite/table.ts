@@ -11,12 +11,12 @@ and the line that created the cursor.
 export function table(columns: ReadonlyMap<string, Verdicts>): string {
   const places = marks()
   const names = [...columns.keys()]
-  const rows = expected().map(({ id, state, marks }) => {
+  const rows = expected('tests').map(({ id, state, marks }) => {
     const where = marks.map((mark) => `\`${places.get(mark)}\``).join(', ')
     const cells = names.map((name) => cell(columns.get(name)?.[id] ?? 'pass'))
     return row([`\`${id}\``, where ? `${state}, ${where}` : state, ...cells])
   })
-  const clean = expected().filter(({ state }) => state === 'clean').length
+  const clean = expected('tests').filter(({ state }) => state === 'clean').length
   const counts = `${rows.length} tests: ${rows.length - clean} leak, ${clean} are clean twins.\n`
   return [
     INTRO,

@@ -7,7 +7,7 @@ import { cellsOf } from '../support/phase.ts'
 import { type Run, run } from '../support/run.ts'
 import { DRIVER, NODE, beside as packages, TYPESCRIPT, VITEST } from '../versions.ts'
 import { BESIDE, beside, expectOnlyLeaks } from './beside.ts'
-import { fill } from './suite.ts'
+import { fill } from './things.ts'
 
 const BIN = path.join('node_modules', 'vitest', 'vitest.mjs')
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { run } from '../support/run.ts'
 import { BESIDE, beside, expectOnlyLeaks } from './beside.ts'
-import { fill } from './suite.ts'
+import { fill } from './things.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')

@@ -1,18 +1,20 @@
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { nodeBinary, packagesFolder, sandbox } from '../../scripts/sandbox.mjs'
+import { BIN, HERE } from '../suite/columns/vitest.ts'
 import { cellsOf } from '../support/phase.ts'
-import { run } from '../support/run.ts'
+import { SUITE, type Verdicts } from '../support/suite.ts'
 import { NODE } from '../versions.ts'
 import { CELLS, configOf, FEW, nameOf, packagesOf } from './cells.ts'
-import { expected, fill, SUITE } from './suite.ts'
-import { readVerdicts } from './verdicts.ts'
+import { suiteIn, wrong } from './suite.ts'
 
 const start = performance.now()
 const cells = cellsOf(CELLS, (cell) => FEW.includes(cell))
 
+/** Of the Vitest that is installed here, in its own configuration. */
+let first: Verdicts | undefined
+
 beforeAll(async () => {
-  await fill(inject('mongoUri'))
+  first = (await suiteIn({ bin: HERE, cwd: SUITE, uri: inject('mongoUri') })).found[0]
   // One after the other, before the cells: two that install into one folder would be in each other's way.
   for (const version of Object.values(NODE)) await nodeBinary(version)
   for (const cell of cells) await packagesFolder(packagesOf(cell.vitest))
@@ -30,12 +32,16 @@ describe.concurrent('the same verdicts everywhere', () => {
       try {
         const folder = await sandbox(packagesOf(cell.vitest), { files: SUITE, name: `cell-${number}` })
         const node = await nodeBinary(NODE[cell.node])
-        const file = path.join(folder, 'verdicts.json')
-        const env = { MONGODB_URI: inject('mongoUri'), CELL: JSON.stringify(configOf(cell)), VERDICTS: file }
-        const { stdout, stderr } = await run(node, ['node_modules/vitest/vitest.mjs', 'run'], { cwd: folder, env })
-        const verdicts = [...readVerdicts(file, folder).values()]
-        expect(verdicts, `${stdout}\n${stderr}`).toHaveLength(cell.projects === 'two' ? 2 : 1)
-        for (const verdict of verdicts) expect(verdict).toBe(expected())
+        const { found, output } = await suiteIn(
+          { node, bin: BIN, cwd: folder, uri: inject('mongoUri') },
+          configOf(cell),
+        )
+        expect(found, output).toHaveLength(cell.projects === 'two' ? 2 : 1)
+        for (const verdicts of found) {
+          expect(wrong(verdicts), output).toEqual([])
+          // Whole verdicts: the headline with its counts, the notes, and the place.
+          expect(verdicts).toEqual(first)
+        }
       } finally {
         done()
       }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { type Run, run, stable } from '../support/run.ts'
-import { fill } from './suite.ts'
+import { fill } from './things.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PROJECT = path.join(ROOT, 'fixtures', 'vitest-output')

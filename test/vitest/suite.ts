@@ -1,21 +1,52 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { MongoClient } from 'mongodb'
+import { CLIENT_LEFT } from '../../fixtures/suite/lifetimes/index.ts'
+import { withReport } from '../suite/columns/column.ts'
+import { differences } from '../support/differences.ts'
+import { run } from '../support/run.ts'
+import { type Ended, expected, type Verdicts } from '../support/suite.ts'
+import { verdicts } from '../support/verdicts.ts'
 
-/** The suite that every version and configuration has to agree on. */
-export const SUITE = fileURLToPath(new URL('../../fixtures/vitest-suite', import.meta.url))
+/** The shared suite's first part, with what only Vitest can express. */
+const ROWS = expected('tests', 'vitest')
 
-/** What its tests come to, as {@link readVerdicts} writes it. */
-export const expected = (): string => readFileSync(path.join(SUITE, 'verdicts.txt'), 'utf8').trimEnd()
+/** What of a run is not as the suite says. */
+export const wrong = (found: Verdicts): string[] =>
+  differences(
+    found,
+    'vitest',
+    ROWS.filter((row) => row !== CLIENT_LEFT),
+  )
 
-/** The five documents that the suite reads. */
-export async function fill(uri: string): Promise<void> {
-  const client = new MongoClient(uri)
-  try {
-    const things = client.db('cursorleak_vitest').collection<{ _id: number }>('things')
-    for (const _id of [1, 2, 3, 4, 5]) await things.updateOne({ _id }, { $set: {} }, { upsert: true })
-  } finally {
-    await client.close()
+/**
+ * Runs them with a Vitest in a configuration.
+ * @param cell as fixtures/suite/vitest/cell.ts reads it
+ * @returns the verdicts of each project, and what was printed
+ */
+export async function suiteIn(
+  { node = process.execPath, bin, cwd, uri }: { node?: string; bin: string; cwd: string; uri: string },
+  cell: object = {},
+): Promise<{ found: Verdicts[]; output: string }> {
+  let [output, warnings] = ['', '']
+  const report = await withReport(async (REPORT) => {
+    const ended = await run(node, [bin, 'run'], {
+      cwd,
+      env: { MONGODB_URI: uri, REPORT, CELL: JSON.stringify(cell) },
+    })
+    warnings = ended.stderr
+    output = `${ended.stdout}\n${ended.stderr}`
+    return ended
+  })
+  const projects = new Map<string, Ended[]>()
+  for (const test of JSON.parse(report) as Ended[]) {
+    const own = projects.get(test.project ?? '')
+    if (own) own.push(test)
+    else projects.set(test.project ?? '', [test])
   }
+  const found = [...projects.values()].map((tests) => {
+    // Which project a warning is of is not printed.
+    const all = verdicts(tests, warnings, ROWS)
+    // The clients that the suite leaves are told by a warning, or with the plugin in the summary.
+    delete all[CLIENT_LEFT.id]
+    return all
+  })
+  return { found, output }
 }

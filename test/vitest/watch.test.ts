@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, inject, test } from 'vitest'
-import { fill } from './suite.ts'
+import { fill } from './things.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

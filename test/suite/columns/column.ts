@@ -1,12 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Verdicts } from '../../support/suite.ts'
+import type { RunnerName } from '../../../fixtures/suite/suite.ts'
+import type { Run } from '../../support/run.ts'
+import { type Ended, expected, type Verdicts } from '../../support/suite.ts'
+import { verdicts } from '../../support/verdicts.ts'
 
 /** One runner in one version: a column of the table in docs/runners.md. */
 export interface Column {
   /** As in the table's head: `Jest 30`. */
   name: string
+  runner: RunnerName
   /** Which column of the table this run belongs to, where several (transformers, modes) have to agree. */
   variant?: string
   /** Needs nothing that the root has not installed, and little time: also run by `npm test`. */
@@ -30,4 +34,18 @@ export async function withReport(work: (file: string) => Promise<{ stdout: strin
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Runs the suite's first part, and reads the report and the warnings. */
+export async function read(
+  work: (report: string) => Promise<Run>,
+  parse = (text: string) => JSON.parse(text) as Ended[],
+): Promise<Verdicts> {
+  let stderr = ''
+  const report = await withReport(async (file) => {
+    const ended = await work(file)
+    stderr = ended.stderr
+    return ended
+  })
+  return verdicts(parse(report), stderr, expected('tests'))
 }

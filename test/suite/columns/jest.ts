@@ -3,7 +3,8 @@ import path from 'node:path'
 import { nodeBinary, sandbox } from '../../../scripts/sandbox.mjs'
 import { pairwise } from '../../support/pairwise.ts'
 import { run } from '../../support/run.ts'
-import { fromJson, SUITE, type Verdicts, verdicts } from '../../support/suite.ts'
+import { type Ended, expected, SUITE, type Verdicts } from '../../support/suite.ts'
+import { verdicts } from '../../support/verdicts.ts'
 import { beside, DRIVER, JEST, NODE, OF_JEST_28, TYPESCRIPT } from '../../versions.ts'
 import { type Column, withReport } from './column.ts'
 
@@ -46,7 +47,7 @@ export function runJest(
 }
 
 async function suite(cwd: string, uri: string, way: Way, node?: string): Promise<Verdicts> {
-  return verdicts(fromJson(await runJest(cwd, uri, way, [], node)))
+  return verdicts(fromJest(await runJest(cwd, uri, way, [], node)), '', expected('tests'))
 }
 
 const [TRANSFORMS, MODES] = [['ts-jest', 'swc', 'babel'] as const, ['cjs', 'esm'] as const]
@@ -58,6 +59,7 @@ const matrix = MAJORS.flatMap((major) =>
     MODES.map(
       (mode): Column => ({
         name: `Jest ${major}`,
+        runner: 'jest',
         variant: `${transform} ${mode}`,
         nightly: !pairs.some((row) => row.major === major && row.transform === transform && row.mode === mode),
         run: async (uri) => suite(await jestSandbox(major, `suite-${transform}-${mode}`), uri, { transform, mode }),
@@ -70,6 +72,7 @@ const otherNodes = (['22', '24', '26'] as const).flatMap((version) =>
   MODES.map(
     (mode): Column => ({
       name: 'Jest 30',
+      runner: 'jest',
       nightly: mode === 'esm' && version !== '26',
       variant: `on Node ${version}, ts-jest ${mode}`,
       run: async (uri) => {
@@ -85,8 +88,32 @@ export const jestColumns: Column[] = [
   ...otherNodes,
   {
     name: 'Jest 30',
+    runner: 'jest',
     variant: 'installed here',
     quick: true,
     run: (uri) => suite(SUITE, uri, { transform: 'ts-jest', mode: 'cjs' }),
   },
 ]
+
+interface JestReport {
+  testResults: Array<{
+    message?: string
+    assertionResults: Array<{ title: string; status: string; failureMessages?: string[] | null }>
+  }>
+}
+
+/** A file's message repeats its tests' errors; its own stand under a headline of Jest's. */
+export function fromJest(text: string): Ended[] {
+  const { testResults } = JSON.parse(text) as JestReport
+  return testResults.flatMap(({ message = '', assertionResults }) => [
+    ...assertionResults.map(({ title, status, failureMessages }) => ({
+      name: title,
+      failed: status !== 'passed',
+      texts: failureMessages ?? [],
+    })),
+    ...message
+      .split(/^ {2}● /m)
+      .filter((block) => block.startsWith('Test suite failed to run'))
+      .map((block) => ({ name: 'the file', failed: true, texts: [block], outside: true })),
+  ])
+}

@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { run } from '../../support/run.ts'
-import { type Ended, type Verdicts, verdicts } from '../../support/suite.ts'
+import type { Verdicts } from '../../support/suite.ts'
 import { beside, DRIVER, MOCHA } from '../../versions.ts'
-import { type Column, withReport } from './column.ts'
+import { type Column, read } from './column.ts'
 import { compiledHere, compiledIn, sourcesIn } from './compiled.ts'
 
 const here = path.dirname(createRequire(import.meta.url).resolve('mocha/package.json'))
 
 /** Runs Mocha as a user would; a reporter of the fixture's writes every error. */
-async function mocha(home: string, folder: string, args: string[], env: NodeJS.ProcessEnv): Promise<Verdicts> {
-  const report = await withReport((file) =>
+function mocha(home: string, folder: string, args: string[], env: NodeJS.ProcessEnv): Promise<Verdicts> {
+  return read((file) =>
     run(
       process.execPath,
       [
@@ -22,7 +22,6 @@ async function mocha(home: string, folder: string, args: string[], env: NodeJS.P
       { cwd: folder, env },
     ),
   )
-  return verdicts(JSON.parse(report) as Ended[])
 }
 
 const VERSIONS = { 'Mocha 10': MOCHA['10.8'], 'Mocha 11': MOCHA['11.8'], 'Mocha 12': MOCHA['12.0'] }
@@ -38,6 +37,7 @@ export const mochaColumns: Column[] = [
   ...Object.entries(VERSIONS).flatMap(([name, version]) =>
     WAYS.map(({ variant, format, args }) => ({
       name,
+      runner: 'mocha' as const,
       variant,
       async run(uri: string) {
         const dependencies = { mocha: version, ...DRIVER, ...(format === 'ts' ? beside('tsx') : {}) }
@@ -51,6 +51,7 @@ export const mochaColumns: Column[] = [
   ),
   {
     name: 'Mocha 11',
+    runner: 'mocha',
     variant: 'the root’s',
     quick: true,
     run(uri) {

@@ -1,19 +1,19 @@
 import { nodeBinary } from '../../../scripts/sandbox.mjs'
 import { run } from '../../support/run.ts'
-import { type Ended, type Verdicts, verdicts } from '../../support/suite.ts'
+import type { Verdicts } from '../../support/suite.ts'
 import { beside, DRIVER, NODE } from '../../versions.ts'
-import { type Column, withReport } from './column.ts'
+import { type Column, read } from './column.ts'
 import { compiledHere, compiledIn, sourcesIn } from './compiled.ts'
 
 /** @param extension of the test files */
-async function nodeTest(
+function nodeTest(
   node: string,
   folder: string,
   args: readonly string[],
   extension: 'js' | 'ts',
   uri: string,
 ): Promise<Verdicts> {
-  const report = await withReport((file) =>
+  return read((file) =>
     run(
       node,
       [
@@ -24,7 +24,6 @@ async function nodeTest(
       { cwd: folder, env: { MONGODB_URI: uri } },
     ),
   )
-  return verdicts(JSON.parse(report) as Ended[])
 }
 
 interface Way {
@@ -63,6 +62,7 @@ export const nodeTestColumns: Column[] = [
   ...VERSIONS.flatMap(({ version, ways }) =>
     ways.map(({ variant, format, args = [], tsx }) => ({
       name: nameOf(version),
+      runner: 'node-test' as const,
       variant,
       async run(uri: string) {
         const dependencies = { ...DRIVER, ...(tsx ? beside('tsx') : {}) }
@@ -76,6 +76,7 @@ export const nodeTestColumns: Column[] = [
   ),
   {
     name: nameOf(process.versions.node),
+    runner: 'node-test',
     variant: 'this one',
     quick: true,
     run: (uri) => nodeTest(process.execPath, compiledHere('node-test', 'esm'), [], 'js', uri),

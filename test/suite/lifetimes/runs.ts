@@ -6,6 +6,7 @@ import { type Run, run } from '../../support/run.ts'
 import { type Ended, SUITE, type Verdicts } from '../../support/suite.ts'
 import { withReport } from '../columns/column.ts'
 import { compiledHere } from '../columns/compiled.ts'
+import { fromJest } from '../columns/jest.ts'
 
 /** One runner in one version: a column of the table in docs/lifetimes.md. */
 export interface Column {
@@ -92,26 +93,3 @@ export const quick: Column[] = [
     run: (uri) => nodeTest(process.execPath, compiledHere('lifetimes-node-test', 'esm'), uri),
   },
 ]
-
-interface JestReport {
-  testResults: Array<{
-    message?: string
-    assertionResults: Array<{ title: string; status: string; failureMessages?: string[] | null }>
-  }>
-}
-
-/** A file's message repeats its tests' errors; its own stand under a headline of Jest's. */
-function fromJest(text: string): Ended[] {
-  const { testResults } = JSON.parse(text) as JestReport
-  return testResults.flatMap(({ message = '', assertionResults }) => [
-    ...assertionResults.map(({ title, status, failureMessages }) => ({
-      name: title,
-      failed: status !== 'passed',
-      texts: failureMessages ?? [],
-    })),
-    ...message
-      .split(/^ {2}● /m)
-      .filter((block) => block.startsWith('Test suite failed to run'))
-      .map((block) => ({ name: 'the file', failed: true, texts: [block], outside: true })),
-  ])
-}
