@@ -1,7 +1,7 @@
 import { now } from '../clock.ts'
 import { options } from '../options.ts'
 import { linesFile, note } from '../report/baseline.ts'
-import { isInGenerator, isPassing, siteOf, userFrames } from '../report/frames.ts'
+import { isInGenerator, isPassing, libraryOf, siteOf, userFrames } from '../report/frames.ts'
 import { isIgnored } from '../report/ignore.ts'
 import { isKnown } from '../report/known.ts'
 import type { Leak, LeakLevel } from '../report/leak.ts'
@@ -86,6 +86,7 @@ export interface Evidence {
 export function toLeak({ record, verdict, level }: Evidence): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
   const { stack, frames, use } = guard('placing a leak', () => placesOf(record, verdict.started)) ?? NOWHERE
+  const library = libraryOf(frames.join('\n'))?.name
   const isLeft = verdict.state === 'open' || verdict.state === 'abandoned'
   return {
     kind: record.kind,
@@ -102,7 +103,11 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     ageMs: Math.round(now() - record.builtAt),
     ...(test === undefined ? {} : { test }),
     count: 1,
-    fix: isLeft && record.kind === 'cursor' && isInGenerator(stack, frames[0]) ? FIX_GENERATOR : verdict.fix,
+    fix: library
+      ? `close what ${library} gave you, or the module or app of it that made this: ${verdict.fix}`
+      : isLeft && record.kind === 'cursor' && isInGenerator(stack, frames[0])
+        ? FIX_GENERATOR
+        : verdict.fix,
     notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : []), ...advice({ record, verdict, level })],
   }
 }

@@ -52,6 +52,14 @@ function withoutFramework(frames: Frame[]): Frame[] {
 
 export const isInPackage = (file: string): boolean => packagesOf(file).length > 0
 
+/** The package whose own code created it, with the place in there: its user can't change that line. */
+export function libraryOf(stack: string): { name: string; site: Site } | undefined {
+  const [first = ''] = frameLines(stack)
+  const { site } = parseFrame(first)
+  const name = site && !isPassing(site.file) ? packagesOf(site.file).at(-1) : undefined
+  return site && name !== undefined ? { name, site } : undefined
+}
+
 /** The user's line from which the one that created it was called, where the stack shows another. */
 export function callerOf(frames: readonly string[], createdAt: Site | undefined): Site | undefined {
   const sites = frames.map((line) => parseFrame(line).site).filter((site) => site && !isInPackage(site.file))

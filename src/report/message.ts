@@ -1,6 +1,7 @@
-import { callerOf, siteText } from './frames.ts'
+import { callerOf, libraryOf, siteText } from './frames.ts'
 import type { Leak, LeakKind, LeakState, Site } from './leak.ts'
 import { printable, quoted } from './printable.ts'
+import { shortPath } from './stack-location.ts'
 
 /** A kind as the field calls it. */
 export const ONE: Record<LeakKind, string> = {
@@ -80,10 +81,18 @@ export const oneLine = (leak: Leak): string => `${headline(leak)}; ${creation(le
 /** The line that created it, as half a sentence. */
 export function creation({ kind, createdAt, stack }: Leak): string {
   if (!createdAt) return 'created outside the files that a stack shows'
+  const library = libraryOf(stack)
+  if (library) return byLibrary(library, createdAt)
   // Clients and sessions are mostly made by a helper, which many call.
   const isShared = kind === 'client' || kind === 'session'
   const caller = isShared ? callerOf(stack.split('\n'), createdAt) : undefined
   return `created at ${siteText(createdAt)}${caller ? `, called at ${siteText(caller)}` : ''}`
+}
+
+/** `created by repo-kit (node_modules/repo-kit/index.js:3), called at test/x.ts:8:3`. */
+function byLibrary({ name, site }: { name: string; site: Site }, user: Site): string {
+  const called = user.file === site.file && user.line === site.line ? '' : `, called at ${siteText(user)}`
+  return `created by ${printable(name)} (${printable(shortPath(site.file))}:${site.line})${called}`
 }
 
 /** The first line alone. */
@@ -107,8 +116,10 @@ const allowing = (leak: Leak): string =>
  * Hosts and ports differ from machine to machine: sessions and clients are silenced as a kind. Not by the file that opens
  * a client either: that is often the one that opens the cursors, too.
  */
-const silencer = ({ kind, namespace }: Leak): string =>
-  kind === 'session' || kind === 'client' ? `levels: { ${kind}: 'off' }` : `ignore: [${quoted(namespace)}]`
+const silencer = ({ kind, namespace, stack }: Leak): string =>
+  kind === 'session' || kind === 'client'
+    ? `levels: { ${kind}: 'off' }`
+    : `ignore: [${quoted(libraryOf(stack)?.name ?? namespace)}]`
 
 function read({ documentsRead: read, count }: Leak): string {
   if (read === undefined) return ''

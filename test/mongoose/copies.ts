@@ -40,6 +40,6 @@ interface Report {
 /** `QueryCursor on db.pets was never closed: … | created at test.mjs:27:30`, without the path of the function. */
 function brief(text: string): string {
   const headline = /^CursorLeakError: (\S+ on \S+)/.exec(text)?.[1]
-  const place = /\n {2}created at (.*)/.exec(text)?.[1]
+  const place = /\n {2}created (?:at|by .*?, called at) (.*)/.exec(text)?.[1]
   return headline && place ? `${headline} at ${place}` : text
 }
