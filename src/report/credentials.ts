@@ -1,6 +1,9 @@
 /** A name, an address in brackets or a socket's encoded path, each with its port: nothing else is shown as a host. */
 const HOST = /^(?:\[[\da-f:.%]+\]|(?:[\p{L}\p{N}._~-]|%[\da-f]{2})+)(?::\d{1,5})?$/iu
 
+/** What stands in front of an @ that may belong to an option or to the password: what follows it is not for certain a host. */
+const BEHIND_OPTION = /\?[^?]*=/
+
 /**
  * Where a connection string points to, without user, password and options: `shop-1:27017,shop-2:27017`. Cut at the last
  * `@`, since a password may hold whatever was not encoded; empty where what is left is no list of hosts.
@@ -8,8 +11,7 @@ const HOST = /^(?:\[[\da-f:.%]+\]|(?:[\p{L}\p{N}._~-]|%[\da-f]{2})+)(?::\d{1,5})
 export function hostsOf(uri: string): string {
   const rest = uri.replace(/^mongodb(?:\+srv)?:\/\//i, '')
   const at = rest.lastIndexOf('@')
-  // An @ behind an option may belong to the option or to the password: what follows it is not for certain a host.
-  if (/\?[^?]*=/.test(rest.slice(0, Math.max(0, at)))) return ''
+  if (BEHIND_OPTION.test(rest.slice(0, Math.max(0, at)))) return ''
   const hosts = rest.slice(at + 1).replace(/[/?].*$/s, '')
   return hosts.split(',').every((host) => HOST.test(host)) ? hosts : ''
 }
@@ -92,8 +94,10 @@ function maskStrings(line: string): string {
     // A literal that goes on in the next line, or behind the cut: the @ is there.
     const goesOn = end === line.length && (isQuoted(line, match.index) || line.length > MAX_LINE)
     const open = at < 0 && string.includes(':') && (goesOn || isNoHost(string))
-    safe += line.slice(from, begin) + (at >= 0 ? '***' : open ? '***' : '')
-    from = at >= 0 ? begin + at : open ? end : begin
+    // An @ behind an option may belong to it or to the password: what follows is not for certain a host.
+    const unsure = at >= 0 && BEHIND_OPTION.test(string.slice(0, at))
+    safe += line.slice(from, begin) + (at >= 0 || open ? '***' : '')
+    from = unsure || open ? end : at >= 0 ? begin + at : begin
     start.lastIndex = Math.max(begin, from)
   }
   return safe + line.slice(from)
