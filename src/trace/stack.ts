@@ -84,18 +84,23 @@ export function captureAbove(from: readonly AnyFunction[], depth: number): Trace
  * @returns what {@link giveBack} takes, in a `finally`: undefined where nothing was changed
  */
 export function makeRoom(): number | undefined {
-  const limit: unknown = Error.stackTraceLimit
-  if (typeof limit !== 'number') return undefined
   try {
+    const limit: unknown = Error.stackTraceLimit
+    if (typeof limit !== 'number') return undefined
     Error.stackTraceLimit = limit + 1
     return limit
   } catch {
-    // Somebody has frozen it: the stack stays as short as they want it.
+    // Frozen, or its getter throws: the stack stays as short as they want it, and the call is theirs.
     return undefined
   }
 }
 
 /** Puts the limit back, unless the code that was called has set one of its own. */
 export function giveBack(limit: number | undefined): void {
-  if (limit !== undefined && Error.stackTraceLimit === limit + 1) Error.stackTraceLimit = limit
+  if (limit === undefined) return
+  try {
+    if (Error.stackTraceLimit === limit + 1) Error.stackTraceLimit = limit
+  } catch {
+    // Frozen meanwhile, by the code that was called.
+  }
 }
