@@ -57,8 +57,7 @@ function frameLines(frame: string): string[] {
 
 function headline(leak: TracedLeak): string {
   const where = leak.namespace ? ` on ${printable(leak.namespace)}` : ''
-  const started = leak.started === undefined ? '' : `started ${leak.started} times at once: `
-  return `${what(leak)}${where}: ${started}${meaningOf(leak)}; ${ages(leak)}`
+  return `${what(leak)}${where}: ${meaningOf(leak)}; ${ages(leak)}`
 }
 
 const what = ({ count, operation }: TracedLeak): string => (count > 1 ? `${count} × ${operation}` : operation)
