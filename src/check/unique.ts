@@ -24,7 +24,7 @@ export async function withoutUnique(list: Suspect[]): Promise<Suspect[]> {
     list.map(async (suspect): Promise<Suspect | undefined> => {
       const question = suspect.verdict.askUnique
       if (!question) return suspect
-      const indexes = coversUnique(knownOf(question), question.fields) ? knownOf(question) : await ask(question)
+      const indexes = isCovered(question) ? knownOf(question) : await ask(question)
       if (indexes === undefined) return { ...suspect, level: 'warn' }
       if (!coversUnique(indexes, question.fields)) return suspect
       suspect.record.acquitted = true
@@ -32,6 +32,12 @@ export async function withoutUnique(list: Suspect[]): Promise<Suspect[]> {
     }),
   )
   return judged.filter((suspect) => suspect !== undefined)
+}
+
+/** Whether a unique index covers its fields, where that is known without asking. */
+export function isCovered(question: UniqueQuestion): boolean | undefined {
+  if (coversUnique(knownOf(question), question.fields)) return true
+  return listed.has(keyOf(question)) ? false : undefined
 }
 
 const keyOf = ({ owner, cacheKey }: UniqueQuestion): string => `${hostsOf(owner)}\0${cacheKey}`

@@ -1,10 +1,10 @@
 import { isNews, type Suspect, suspects, toLeak } from '../check/judge.ts'
+import { isCovered } from '../check/unique.ts'
 import { options } from '../options.ts'
 import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
 import { checkNames, word } from '../shown.ts'
 import { state } from '../state.ts'
-import { coversUnique } from '../trace/bounds/unique.ts'
 import { liveRecords } from '../trace/keep.ts'
 import { clientOf } from '../trace/owner.ts'
 import type { LiveRecord } from '../trace/record.ts'
@@ -40,16 +40,19 @@ export function look(received: unknown, wanted: LookOptions | undefined, asker: 
   needTracing(asker)
   const asked = recordsOf(target, scope)
   for (const record of asked) if (record.asked) Object.assign(record, { settled: false, asked: false })
-  const failing = suspects(asked).filter(({ level, verdict }) => level === 'fail' && !isCovered(verdict.askUnique))
-  const sure = failing.filter(({ verdict }) => !verdict.askUnique)
+  const failing = suspects(asked)
+    .filter(({ level }) => level === 'fail')
+    .map((suspect) => ({ suspect, covered: coveredBy(suspect) }))
+    .filter(({ covered }) => covered !== true)
+  const sure = failing.filter(({ covered }) => covered === false).map(({ suspect }) => suspect)
   const found = sure.map((suspect) => ({ suspect, leak: toLeak(suspect) })).filter(({ leak }) => isNews(leak))
   for (const { suspect } of found) Object.assign(suspect.record, { settled: true, asked: true })
   return { target, leaks: groupLeaks(found.map(({ leak }) => leak)), open: failing.length - sure.length }
 }
 
-/** An index that this process created itself answers at once. */
-const isCovered = (question: Suspect['verdict']['askUnique']): boolean =>
-  question !== undefined && coversUnique(state().indexes.get(question.cacheKey) ?? [], question.fields)
+/** An index that this process created, and a list of them that was fetched before, answer at once; else undefined. */
+const coveredBy = ({ verdict: { askUnique } }: Suspect): boolean | undefined =>
+  askUnique === undefined ? false : isCovered(askUnique)
 
 function recordsOf(target: Target, scope: 'test' | 'all'): LiveRecord[] {
   const current = state()

@@ -1,6 +1,7 @@
 import { type Collection, MongoClient } from 'mongodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { checkScope } from '../../src/check/check.ts'
+import { toHaveNoLeakedCursors } from '../../src/matchers/no-leaks.ts'
 import { configure } from '../../src/options.ts'
 import { state } from '../../src/state.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
@@ -76,5 +77,92 @@ describe('the collection is dropped before the check, as an afterEach does', () 
 
   test('without one the leak fails', async () => {
     expect(await judge({ email: 'a' }, async () => void (await users.drop()))).toEqual(['fail abandoned'])
+  })
+})
+
+/** What the matcher says inside a test that asks for existence and leaves the cursor; then what its check says. */
+async function bothSay(filter: object, options: object = {}): Promise<[matcher: string, check: string[]]> {
+  const scope = newScope('test', 'existence')
+  state().running.add(scope)
+  try {
+    const passes = await state().als.run(contextOf(scope, 'body'), async () => {
+      await users.find(filter, options).hasNext()
+      return toHaveNoLeakedCursors(users).pass
+    })
+    const { fail, warn } = await checkScope(scope)
+    return [passes ? 'passes' : 'fails', [...fail, ...warn].map((leak) => `${leak.level} ${leak.state}`)]
+  } finally {
+    state().running.delete(scope)
+  }
+}
+
+describe('the matcher, which can not wait for a list of indexes', () => {
+  const LEAK = ['fail abandoned']
+
+  test('one document came: it does not know, and the check asks', async () => {
+    expect(await bothSay({ no: 1 })).toEqual(['passes', LEAK])
+  })
+
+  test('more came than a unique index would allow: it knows', async () => {
+    expect(await bothSay({ shop: 1 })).toEqual(['fails', []])
+  })
+
+  test('as many as the values of an $in: it does not know', async () => {
+    await users.createIndex({ email: 1 }, { unique: true })
+    state().indexes.clear()
+    expect(await bothSay({ email: { $in: ['a', 'b'] } })).toEqual(['passes', []])
+  })
+
+  test('the indexes were listed before: it knows', async () => {
+    await users.createIndex({ email: 1 }, { unique: true })
+    state().indexes.clear()
+    expect(await judge({ no: 1 })).toEqual(LEAK)
+    expect(await bothSay({ no: 1 })).toEqual(['fails', []])
+    expect(await bothSay({ email: 'a' })).toEqual(['passes', []])
+  })
+
+  test('a collection of its own name in another database is not listed', async () => {
+    await judge({ no: 1 })
+    users = client.db('cursorleak_unique_2').collection(users.collectionName)
+    await users.insertOne({ no: 1 })
+    expect((await bothSay({ no: 1 }))[0]).toBe('passes')
+  })
+})
+
+describe('more came than a unique index would allow', () => {
+  const LEAK = ['fail abandoned']
+
+  test('also where the indexes can not be listed', async () => {
+    const own = await new MongoClient(inject('mongoUri')).connect()
+    const shared = users
+    users = own.db('cursorleak_unique').collection(shared.collectionName)
+    expect(await judge({ shop: 1 }, () => own.close())).toEqual(LEAK)
+    users = shared
+  })
+
+  test('a unique index over an array: one document for each value', async () => {
+    await users.insertOne({ email: 'c', shop: 2, tags: ['x', 'y'] })
+    await users.insertOne({ email: 'd', shop: 3, tags: ['z', 'z'] })
+    await users.createIndex({ tags: 1 }, { unique: true, sparse: true })
+    expect(await judge({ tags: 'x' })).toEqual([])
+    expect(await judge({ tags: { $in: ['x', 'z'] } })).toEqual([])
+  })
+
+  test('an array is one value here and an element there: two came, so it does not know', async () => {
+    await users.insertMany([{ tags: ['x', 'y'] }, { tags: [['x', 'y']] }])
+    expect(await bothSay({ tags: ['x', 'y'] })).toEqual(['passes', LEAK])
+  })
+
+  test('a partial index that does not hold what the query finds', async () => {
+    await users.createIndex({ shop: 1 }, { unique: true, partialFilterExpression: { no: { $gt: 1 } } })
+    expect(await judge({ shop: 1 })).toEqual(LEAK)
+    expect(await judge({ shop: 1, no: 2 })).toEqual([])
+  })
+
+  test('with a collation one key stands for several values: the index is asked for', async () => {
+    await users.insertOne({ email: 'A', shop: 2, no: 3 })
+    await users.createIndex({ email: 1 }, { unique: true })
+    const insensitive = { collation: { locale: 'en', strength: 2 } }
+    expect(await bothSay({ email: 'a' }, insensitive)).toEqual(['passes', []])
   })
 })

@@ -12,7 +12,13 @@ export type Bound =
   /** More than a batch; `atMost` where it is bounded after all. */
   | { kind: 'unbounded'; atMost?: number | undefined }
   /** Bounded only if one of the collection's unique indexes covers these fields. */
-  | { kind: 'ask'; fields: string[]; atMost?: number | undefined }
+  | {
+      kind: 'ask'
+      fields: string[]
+      atMost?: number | undefined
+      /** The most documents that match where one does. */
+      ifUnique: number
+    }
 
 const BOUNDED: Bound = { kind: 'bounded' }
 const UNBOUNDED: Bound = { kind: 'unbounded' }
@@ -116,8 +122,10 @@ function ofList(name: unknown, batchSize: unknown): Bound {
 
 function decide(atMost: number | undefined, fixed: Map<string, number>, batch: number): Bound {
   if (atMost !== undefined && atMost <= batch) return BOUNDED
-  const fields = [...fixed].filter(([, count]) => count <= batch).map(([name]) => name)
-  return fields.length > 0 ? { kind: 'ask', fields, atMost } : { kind: 'unbounded', atMost }
+  const few = [...fixed].filter(([, count]) => count <= batch)
+  if (few.length === 0) return { kind: 'unbounded', atMost }
+  const ifUnique = few.reduce((product, [, count]) => product * count, 1)
+  return { kind: 'ask', fields: few.map(([name]) => name), atMost, ifUnique }
 }
 
 /**

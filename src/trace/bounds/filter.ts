@@ -7,7 +7,7 @@ import { smaller } from './count.ts'
  */
 export interface FilterBound {
   atMost: number | undefined
-  /** Field to the number of values it may have: 1 for equality, n for an `$in` of n values. */
+  /** Field to the number of keys it may have in an index: 1 for equality, n for an `$in` of n values. */
   fixed: Map<string, number>
 }
 
@@ -25,8 +25,7 @@ export function filterBound(filter: unknown): FilterBound {
     } else if (key === '$or' && Array.isArray(value)) {
       const parts = value.map((part) => filterBound(part).atMost)
       if (parts.every((n) => n !== undefined)) {
-        const sum = parts.reduce((a, b) => a + b, 0)
-        atMost = smaller(atMost, sum)
+        atMost = smaller(atMost, sum(parts))
       }
     } else if (!key.startsWith('$')) {
       const count = valuesOf(value)
@@ -36,19 +35,24 @@ export function filterBound(filter: unknown): FilterBound {
   return { atMost: smaller(atMost, fixed.get('_id')), fixed }
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+/** How many keys of an index one value matches: an array stands for itself, and for being an element of another. */
+const keysOf = (value: unknown): number => (Array.isArray(value) ? 2 : 1)
+
 /** How many values a condition allows: equality 1, `$in` its length; undefined for anything else. */
 function valuesOf(condition: unknown): number | undefined {
   if (Object.prototype.toString.call(condition) === '[object RegExp]') return undefined
   if (isObject(condition) && (condition as { _bsontype?: unknown })._bsontype === 'BSONRegExp') return undefined
-  if (!isPlain(condition)) return 1
+  if (!isPlain(condition)) return keysOf(condition)
   const operators = Object.keys(condition)
   if (!operators.some((name) => name.startsWith('$'))) return 1
   let count: number | undefined
-  if ('$eq' in condition) count = 1
+  if ('$eq' in condition) count = keysOf(condition.$eq)
   const list = condition.$in
   if (Array.isArray(list)) {
     const exact = list.every((item) => Object.prototype.toString.call(item) !== '[object RegExp]')
-    if (exact) count = smaller(count, list.length)
+    if (exact) count = smaller(count, sum(list.map(keysOf)))
   }
   return count
 }

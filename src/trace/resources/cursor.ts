@@ -171,7 +171,11 @@ function judge(record: LiveRecord): Verdict | undefined {
 
 /** What only the collection's indexes can answer, where the bound depends on it. */
 function question(target: object, bound: ReturnType<typeof boundOf>): Pick<Verdict, 'askUnique'> {
-  const askUnique = bound.kind === 'ask' ? uniqueQuestion(target, bound.fields) : undefined
+  if (bound.kind !== 'ask') return {}
+  // More came than any of its unique indexes would allow. With a collation one key stands for several values.
+  const came = fetched(target) ?? (target as DriverCursor).bufferedCount()
+  if (came > bound.ifUnique && optionsOf(target).collation === undefined) return {}
+  const askUnique = uniqueQuestion(target, bound.fields)
   return askUnique ? { askUnique } : {}
 }
 

@@ -37,3 +37,12 @@ test('the fields that are fixed to one value or a few', () => {
     ['no', 1],
   ])
 })
+
+test('an array is also an element of another array: two keys of an index', () => {
+  const { fixed } = filterBound({ tags: ['a', 'b'], sizes: { $eq: [1] }, colours: { $in: [['red'], 'blue'] } })
+  expect([...fixed]).toEqual([
+    ['tags', 2],
+    ['sizes', 2],
+    ['colours', 3],
+  ])
+})
