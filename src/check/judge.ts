@@ -69,7 +69,7 @@ export function levelOf(
   // What the set-up's close took away is the code's leak; a shutdown by the code itself, or of what the set-up opened, is tidy.
   const isCodes = isLeftToTeardown(record)
   if (state === 'swept') return lower(lower(isCodes ? 'fail' : level, own), most ?? 'fail')
-  return lower(isCodes ? level : lower(level, 'warn'), most ?? 'fail')
+  return lower(isCodes ? level : lower(level, levels.swept ?? 'off'), most ?? 'fail')
 }
 
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
@@ -135,7 +135,8 @@ const OF_WORKER =
 function advice({ record, verdict: { state: is, waits }, level }: Evidence): string[] {
   if (record.scope.worker) return [OF_WORKER]
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
-  if (is === 'swept' && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
+  const isTidy = record.beforeSweep !== undefined && !isLeftToTeardown(record)
+  if (isTidy && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
   return waits && level === 'fail' && record.scope.kind === 'test'
     ? [record.by === 'fixture' ? KEEP_FIXTURE : KEEP]
     : []

@@ -45,6 +45,14 @@ export function summary({ leaks, seen, ms }: Totals): string[] {
   return lines
 }
 
+/** What workers found when they ended, behind the end of the run: it can only be warned about. */
+export function lateSummary(leaks: readonly FoundLeak[]): string[] {
+  const found = places(leaks)
+  return found.length === 0
+    ? []
+    : [`${headline(found)} found when the workers ended, only warned about`, ...found.map(line)]
+}
+
 function places(leaks: readonly FoundLeak[]): Place[] {
   const found = new Map<string, Place>()
   for (const leak of leaks) {

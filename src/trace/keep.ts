@@ -120,10 +120,8 @@ export function drop(current: State, record: LiveRecord): void {
 /** Every record that is held now. */
 export function liveRecords(current: State): LiveRecord[] {
   linkFronts(current)
-  const { scope: ofWorker } = current.worker
-  const strong = [current.file, ...(ofWorker ? [ofWorker] : []), ...current.running].flatMap((scope) => [
-    ...scope.records,
-  ])
+  const { scope: ofWorker, left } = current.worker
+  const strong = [current.file, ofWorker, left, ...current.running].flatMap((scope) => [...(scope?.records ?? [])])
   if (!current.app) return strong
   const weak = [...current.app.store.entries].map(({ ref }) => ref.deref()).filter((record) => record !== undefined)
   return [...strong, ...weak]

@@ -69,6 +69,8 @@ export interface WorkerEnd {
   calls: Set<Promise<unknown>>
   /** Files whose modules the next one gets, too: what they reported is still open. */
   files: Set<Scope>
+  /** What files left to it that share their modules: a later one may still use it, and close it. */
+  left?: Scope
   isAwaited: boolean
 }
 

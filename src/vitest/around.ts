@@ -5,7 +5,7 @@ import { contextOf } from '../trace/scope.ts'
 import { encloseDefinitions } from './definitions.ts'
 import { hooksApart } from './hooks.ts'
 import { errorsOf, fullName, hasFailed, noteFile, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
-import { closeAtWorkersEnd } from './worker-end.ts'
+import { closeAtWorkersEnd, leaveToWorker } from './worker-end.ts'
 
 interface AroundHooks {
   aroundEach(hook: (run: () => Promise<void>, context: { task: Task }) => Promise<void>, timeout: number): void
@@ -35,6 +35,7 @@ export function installAround(vitest: object): void {
   hooks.aroundAll((run) => {
     const check = async (): Promise<void> => {
       const { file: scope } = state()
+      leaveToWorker(scope)
       const outcome = await endFile()
       closeAtWorkersEnd(scope)
       noteFile(file, outcome)

@@ -20,16 +20,24 @@ export function leaveNotes(outcome: Outcome, file = ''): void {
   guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(leaks)}\n`))
 }
 
-/** The reporter's side: workers are started later and inherit the file's name. */
-export function collectNotes(): () => FoundLeak[] {
+/**
+ * The reporter's side: workers are started later and inherit the file's name.
+ * @param late gets what is there when the process ends: a worker that several files share ends behind the reporter's call
+ * @returns reads what has come since the last call
+ */
+export function collectNotes(late: (leaks: FoundLeak[]) => void): () => FoundLeak[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-vitest-'))
   const file = path.join(folder, 'notes')
   writeFileSync(file, '')
   process.env[NOTES] = file
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  return () => {
+  const read = (): FoundLeak[] => {
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, '')
     return valuesOf<FoundLeak[]>(text).flat()
   }
+  process.once('exit', () => {
+    guard('telling what workers found at their end', () => late(read()))
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return read
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { REPORTER } from '../report/collected.ts'
 import { reachText } from '../report/reach.ts'
-import { type FoundLeak, summary, type Totals } from '../report/summary.ts'
+import { type FoundLeak, lateSummary, summary, type Totals } from '../report/summary.ts'
 import type { LeakMeta } from './meta.ts'
 import { collectNotes } from './notes.ts'
 import { reachProjects, type Vitest } from './projects.ts'
@@ -21,7 +21,7 @@ export const isOurs = (reporter: unknown): boolean =>
  * since other reporters write data to stdout.
  */
 export default class CursorLeakReporter {
-  readonly #notes = collectNotes()
+  readonly #notes = collectNotes((leaks) => print(lateSummary(leaks)))
   readonly [OURS] = true
   #vitest: Vitest | undefined
 
@@ -42,10 +42,13 @@ export default class CursorLeakReporter {
     const reach = reachText(reachedBy(modules, this.#vitest), REMEDY, verbose)
     const totals = totalsOf(modules)
     const found = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })
-    const [first, ...rest] = [...found, ...reach]
-    if (first === undefined) return
-    process.stderr.write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n\n`)
+    print([...found, ...reach])
   }
+}
+
+function print([first, ...rest]: string[]): void {
+  if (first === undefined) return
+  process.stderr.write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n\n`)
 }
 
 /** Adds up what the setup file has left in the tasks' meta data. */

@@ -1,3 +1,4 @@
+import { type Suspect, suspects } from '../check/judge.ts'
 import { closeReported } from '../check/reported.ts'
 import { within } from '../clock.ts'
 import { endScope } from '../runner.ts'
@@ -48,6 +49,34 @@ export function workerFixture(returned: Promise<unknown>): Promise<unknown> {
   return returned
 }
 
+/**
+ * With `isolate: false` the next file gets the same modules: a change stream, session or client that one of them shares may
+ * be closed there. What could only be warned about is asked when the worker ends.
+ */
+export function leaveToWorker(file: Scope): void {
+  if (!file.shared) return
+  const lasting = guard('looking for what files share', () => suspects(file.records).filter(mayBeShared)) ?? []
+  if (lasting.length === 0 || !atWorkersEnd()) return
+  const { worker } = state()
+  worker.left ??= { ...newScope('file'), shared: true }
+  for (const { record } of lasting) {
+    file.records.delete(record)
+    record.scope = worker.left
+    worker.left.records.add(record)
+  }
+}
+
+/** Not what a fixture of the file opened, which is over with it, and nothing whose client is gone. */
+function mayBeShared({ record, verdict, level }: Suspect): boolean {
+  const { kind, by, beforeSweep } = record
+  return (
+    level === 'warn' &&
+    by !== 'fixture' &&
+    !beforeSweep &&
+    (verdict.waits === true || kind === 'client' || kind === 'session')
+  )
+}
+
 /** Keeps what a file reported until no other file of this worker can use it. */
 export function closeAtWorkersEnd(file: Scope): void {
   if (file.shared && file.reported?.size && atWorkersEnd()) state().worker.files.add(file)
@@ -68,6 +97,8 @@ async function endWorker(): Promise<void> {
   const torn = within(Promise.all(worker.calls), TEARDOWN_MS)
   await torn.catch(() => within(Promise.allSettled(worker.calls), OTHERS_MS))
   if (worker.scope) leaveNotes(await endScope(worker.scope), worker.scope.name)
+  if (worker.left) leaveNotes(await endScope(worker.left))
+  delete worker.left
   for (const file of worker.files) {
     file.shared = false
     await closeReported(file)

@@ -20,7 +20,7 @@ import {
   type TestFile,
   TIMEOUT_MS,
 } from './meta.ts'
-import { closeAtWorkersEnd } from './worker-end.ts'
+import { closeAtWorkersEnd, leaveToWorker } from './worker-end.ts'
 
 // Vitest 2.0 to 4.0, which have no hook around a test. `AsyncLocalStorage.enterWith` in a `beforeEach` is not enough: it
 // does not reach the test's body when another hook ran before ours, and up to Node 22 it stays on for later suites. So
@@ -112,6 +112,7 @@ async function finishFile(
 ): Promise<readonly Error[]> {
   for (const [task, scope] of [...skipped, ...running]) noteTest(task, await endTest(scope))
   const { file: scope } = state()
+  leaveToWorker(scope)
   const outcome = await endFile()
   closeAtWorkersEnd(scope)
   noteFile(file, outcome)

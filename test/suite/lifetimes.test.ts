@@ -2,6 +2,7 @@ import { expect, inject, test } from 'vitest'
 import { differences, expected } from '../support/lifetimes.ts'
 import { marks } from '../support/suite.ts'
 import { quick } from './lifetimes/runs.ts'
+import { table } from './lifetimes/table.ts'
 
 test('the part has its size, and every leak a marked line', () => {
   const all = expected()
@@ -10,6 +11,15 @@ test('the part has its size, and every leak a marked line', () => {
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
 })
 
-test.each(quick.map((column) => [column.name, column] as const))('%s: as the suite says', async (_name, column) => {
-  expect(differences(await column.run(inject('mongoUri')), column.runner)).toEqual([])
+test.each(quick.map((column) => [column.name, column] as const))(
+  '%s: as the suite says, word for word',
+  async (_name, column) => {
+    const { verdicts, output } = await column.run(inject('mongoUri'))
+    expect(differences(verdicts, column.runner)).toEqual([])
+    await expect(output).toMatchFileSnapshot(`outputs/lifetimes-${column.runner}.txt`)
+  },
+)
+
+test('docs/runners-lifetimes.md lists what the runs are held to', async () => {
+  await expect(table()).toMatchFileSnapshot('../../docs/runners-lifetimes.md')
 })

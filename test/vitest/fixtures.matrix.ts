@@ -2,6 +2,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { nodeBinary, sandbox } from '../../scripts/sandbox.mjs'
 import { cellsOf } from '../support/phase.ts'
+import { expectStored } from '../support/stored.ts'
 import { beside, DRIVER, NODE, VITEST } from '../versions.ts'
 import { FIXTURES, fill, order, POOLS, type Project, ran, whole } from './fixtures.ts'
 
@@ -25,6 +26,16 @@ describe.each(versions)('fixtures of every scope, in Vitest %s', (version) => {
     expect(result.code).toBe(1)
     const name = `fixtures-${version}${POOL.startsWith('vm') ? '-vm' : ''}.txt`
     await expect(whole(result, project.cwd)).toMatchFileSnapshot(path.join('outputs', name))
+  })
+
+  test('files that share their modules may close what an earlier one opened', async () => {
+    const result = await ran(project, 'modules', { ISOLATE: 'no', ...(version === '3.2' ? { POOL_OPTIONS: '1' } : {}) })
+    const others = ['4.1', '5.1'].filter((other) => other !== version)
+    const [own = '', ...stored] = [version, ...others].map((one) =>
+      path.join(import.meta.dirname, 'outputs', `modules-${one}.txt`),
+    )
+    await expectStored(whole(result, project.cwd), own, stored)
+    expect(result.code).toBe(0)
   })
 
   test.each(POOLS)('in the pool %s nothing that Vitest does with them is another with us', async (POOL) => {

@@ -34,6 +34,30 @@ test('without the reporter what a worker leaves open is a warning on stderr', as
   )
 })
 
+test.each([
+  [
+    'hooks',
+    "hides a suite's hooks: what a hook opens can't be told from what a test's body opens, and counts as the body's",
+  ],
+  ['fixtures', 'hides its fixtures: what one of `file` or `worker` scope opens counts for the test that uses it first'],
+])('a Vitest that hides its %s: one line says what that means', async (HIDE, sentence) => {
+  const { stderr } = await ran(INSTALLED, 'test', { ALONE: '1', HIDE, ISOLATE: 'no' })
+  expect(stderr.split(`cursorleak: this Vitest ${sentence}\n`).length - 1, stderr).toBe(1)
+  const failed = (file: string) => stderr.includes(`FAIL  test/${file}.test.ts >`)
+  // A fixture's leak falls on the first test that uses it, instead of on its file.
+  expect([failed('b-file-leaks'), failed('c-test-scope')], stderr).toEqual([HIDE === 'fixtures', true])
+})
+
+test.each([{}, { LEFT_CLIENT: '1', ROWS: 'many', POOL: 'threads' }])(
+  'files that share their modules may close what an earlier one opened: %o',
+  async (env) => {
+    const result = await ran(INSTALLED, 'modules', { ISOLATE: 'no', ...env })
+    const name = 'LEFT_CLIENT' in env ? 'modules-client-4.1.txt' : 'modules-4.1.txt'
+    await expect(whole(result, FIXTURES)).toMatchFileSnapshot(path.join('outputs', name))
+    expect(result.code).toBe(0)
+  },
+)
+
 test.each(['yes', 'no'])('isolation %s: what was reported is closed in the end', async (ISOLATE) => {
   const server = await startServer({ own: true })
   try {

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { RunnerName } from '../../../fixtures/suite/suite.ts'
-import { verdicts } from '../../support/lifetimes.ts'
-import { type Run, run } from '../../support/run.ts'
+import { type Missing, verdicts } from '../../support/lifetimes.ts'
+import { type Run, run, stable } from '../../support/run.ts'
 import { type Ended, SUITE, type Verdicts } from '../../support/suite.ts'
 import { withReport } from '../columns/column.ts'
 import { compiledHere } from '../columns/compiled.ts'
@@ -12,47 +12,92 @@ import { fromJest } from '../columns/jest.ts'
 export interface Column {
   name: string
   runner: RunnerName
-  run(uri: string): Promise<Verdicts>
+  /** Its version has no such thing. */
+  without?: readonly Missing[]
+  /** What it shows is shown by other columns, too: only nightly. */
+  nightly?: boolean
+  run(uri: string): Promise<Seen>
+}
+
+/** What a run came to, and all that its user saw of it. */
+export interface Seen {
+  verdicts: Verdicts
+  output: string
 }
 
 const binary = (name: string, file: string): string =>
   path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)
 
 /** Runs it, and reads the report and the warnings. The suite leaves its clients open, so each runner has to be told to end. */
-async function read(work: (report: string) => Promise<Run>, parse = (text: string) => JSON.parse(text) as Ended[]) {
-  let stderr = ''
+async function read(
+  cwd: string,
+  work: (report: string) => Promise<Run>,
+  parse = (text: string) => JSON.parse(text) as Ended[],
+): Promise<Seen> {
+  let [output, stderr] = ['', '']
   const report = await withReport(async (file) => {
     const ended = await work(file)
     stderr = ended.stderr
+    output = stable(`${ended.stdout}\n----- stderr -----\n${stderr}`, cwd)
     return ended
   })
-  return verdicts(parse(report), stderr)
+  return { verdicts: verdicts(parse(report), stderr), output: repeatable(output) }
 }
 
-export const vitest = (bin: string, cwd: string, uri: string, node = process.execPath): Promise<Verdicts> =>
-  read((REPORT) =>
-    run(node, [bin, 'run', '--config', 'lifetimes/vitest.config.ts'], { cwd, env: { MONGODB_URI: uri, REPORT } }),
+/** How far a loop came that goes on is the machine's matter; Jest tells where its report is. */
+const repeatable = (output: string): string =>
+  output
+    .replace(/(cursorleak_suite_[a-z]+)(?:_\d+)+/g, '$1')
+    .replace(/(?<=still being read when the test ended), \d+ documents? read/g, ', <n> documents read')
+    .replace(/^( +)(?:last )?read at (loop \(.*?\)).*$/gm, '$1read at $2')
+    .replace(/(?<=^Test results written to: ).*$/m, '<report>')
+
+export const vitest = (
+  bin: string,
+  cwd: string,
+  uri: string,
+  node = process.execPath,
+  without: readonly Missing[] = [],
+): Promise<Seen> =>
+  read(cwd, (REPORT) =>
+    run(node, [bin, 'run', '--config', 'lifetimes/vitest.config.ts'], {
+      cwd,
+      env: { MONGODB_URI: uri, REPORT, SUITE_WITHOUT: without.join(',') },
+    }),
   )
 
-export const jest = (bin: string, cwd: string, uri: string): Promise<Verdicts> =>
+export const jest = (bin: string, cwd: string, uri: string, node = process.execPath): Promise<Seen> =>
   read(
+    cwd,
     (file) =>
       run(
-        process.execPath,
-        [bin, '--json', `--outputFile=${file}`, '--forceExit', '--testMatch', '<rootDir>/jest/lifetimes/*.test.ts'],
+        node,
+        [
+          ...[
+            bin,
+            '--json',
+            `--outputFile=${file}`,
+            '--forceExit',
+            '--testMatch',
+            '<rootDir>/jest/lifetimes/*.test.ts',
+          ],
+          // The whole output is compared: one file after the other, in an order that no earlier run changes.
+          ...['--runInBand', '--testSequencer', './jest/sequencer.cjs'],
+        ],
         { cwd, env: { MONGODB_URI: uri } },
       ),
     fromJest,
   )
 
-export const mocha = (home: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Verdicts> =>
-  read((file) =>
+export const mocha = (home: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Seen> =>
+  read(cwd, (file) =>
     run(
       process.execPath,
       [
         path.join(home, 'bin/mocha.js'),
-        ...['--require', 'cursorleak/mocha', '--timeout', '30000', '--exit'],
-        ...['--reporter', path.join(cwd, 'mocha/reporter.cjs'), '--reporter-option', `output=${file}`],
+        ...['--require', 'cursorleak/mocha', '--timeout', '30000', '--slow', '60000', '--exit'],
+        ...['--reporter', path.join(cwd, 'mocha/spec-too.cjs')],
+        ...['--reporter-option', `output=${file},home=${home}`],
         'mocha/lifetimes/*.test.js',
       ],
       { cwd, env },
@@ -61,13 +106,14 @@ export const mocha = (home: string, cwd: string, env: NodeJS.ProcessEnv): Promis
 
 const FILES = ['bodies', 'clients', 'hooks', 'outside', 'together'].map((name) => `node-test/lifetimes/${name}.test.js`)
 
-export const nodeTest = (node: string, cwd: string, uri: string, args: string[] = []): Promise<Verdicts> =>
-  read((REPORT) =>
+export const nodeTest = (node: string, cwd: string, uri: string, args: string[] = []): Promise<Seen> =>
+  read(cwd, (REPORT) =>
     run(
       node,
       [
         ...['--import', 'cursorleak/node-test', ...args, '--test', '--test-force-exit'],
-        ...['--test-reporter', './node-test/reporter.mjs', '--test-reporter-destination', 'stdout'],
+        ...['--test-reporter', './node-test/reporter.mjs', '--test-reporter-destination', 'stderr'],
+        ...['--test-reporter', 'spec', '--test-reporter-destination', 'stdout', '--test-concurrency=1'],
         ...FILES,
       ],
       { cwd, env: { MONGODB_URI: uri, REPORT } },
