@@ -50,6 +50,7 @@ const repeatable = (output: string): string =>
     .replace(/(cursorleak_suite_[a-z]+)(?:_\d+)+/g, '$1')
     .replace(/(?<=still being read when the test ended), \d+ documents? read/g, ', <n> documents read')
     .replace(/^( +)(?:last )?read at (loop \(.*?\)).*$/gm, '$1read at $2')
+    .replace(/(?<=^ℹ duration_ms ).*$/m, '<time>')
     .replace(/(?<=^Test results written to: ).*$/m, '<report>')
 
 export const vitest = (
