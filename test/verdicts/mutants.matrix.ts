@@ -46,7 +46,7 @@ const MUTANTS: readonly Mutant[] = [
     }),
   ),
   changed('knows no unique index', 'find-unique', 'trace/bounds/unique', () => ({ coversUnique: () => false })),
-  changed('takes half of a unique index for all of it', 'find-unique-half', 'trace/bounds/unique', () => ({
+  changed('takes half of a unique index for all of it', 'find-unique-half-one', 'trace/bounds/unique', () => ({
     coversUnique: (indexes: { unique: boolean; key: string[] }[], fields: string[]) =>
       indexes.some(({ unique, key }) => unique && key.some((name) => fields.includes(name))),
   })),

@@ -33,6 +33,7 @@ export const SUBSET: ReadonlySet<string> = new Set([
   'find-id-or-else',
   'find-unique',
   'find-unique-half',
+  'find-unique-half-one',
   'aggregate-limit-lookup',
   'aggregate-limit-union',
   'aggregate-count',

@@ -66,6 +66,12 @@ export const boundedFind: Construct[] = [
     title: '`find({ shop: 0 }).hasNext()`, half of a unique index',
     expected: FORGOTTEN,
   }),
+  // As many as a unique index would allow, so that only the list of indexes tells.
+  exists('unique-half-one', '', (orders) => orders.find({ no: 1 }), {
+    title: '`find({ no: 1 }).hasNext()`, the other half, of which one document matches',
+    expected: both('abandoned'),
+    sameMatches: true,
+  }),
   exists('equal', '', (orders) => orders.find({ status: 'new' }), {
     title: "`find({ status: 'new' }).hasNext()`, no index",
     expected: FORGOTTEN,
