@@ -47,6 +47,8 @@ export interface LiveRecord {
   lostIds: unknown[]
   /** Calls that read from it, and the promise of the last one (undefined for the callback forms of driver 4). */
   uses: number
+  /** How many of them there were when its stream was made. */
+  usesBefore?: number
   /** An iterator that ends by itself was made: left early, it tells of that. */
   iterated?: true
   /** Of what stands in front: its last read is one that goes on to the end by itself. */

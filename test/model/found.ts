@@ -33,4 +33,21 @@ export const found: Record<string, Program> = {
     limit: undefined,
     steps: on('next', 'rewind', 'next'),
   },
+  'a stopped forEach() of driver 4 takes the rest of its batch with it': {
+    size: 130,
+    source: 'find',
+    batchSize: undefined,
+    limit: undefined,
+    steps: on('forEach and stop', 'next'),
+  },
+  'a stream of driver 4 has handed out what a limit allows, and nobody has counted it': {
+    size: 101,
+    source: 'aggregate',
+    batchSize: 3,
+    limit: 4,
+    steps: [
+      { slot: 0, call: 'loop and break', count: 2 },
+      { slot: 0, call: 'stream one', count: 1 },
+    ],
+  },
 }

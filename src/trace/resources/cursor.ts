@@ -95,6 +95,7 @@ function watch(proto: object, lookup: Lookup): Undo[] {
       return function (this: object, ...args: unknown[]) {
         const record = lookup.record(this)
         if (!record) return original.apply(this, args)
+        record.usesBefore = record.uses
         // Driver 4 and 5 pipe through a Transform: the stream in front of the cursor is built inside, unseen by the caller.
         const { built, end } = lookup.collect()
         let result: unknown
@@ -239,8 +240,15 @@ function documentsRead(record: LiveRecord): number | undefined {
   return record.reads - (isAtEnd(record.lastOperation) && record.reads > 0 ? 1 : 0)
 }
 
-/** Documents that the server has sent: where the driver does not count them, those that were read or are to be read. */
-const sentTo = (record: LiveRecord): number => fetched(record.target) ?? record.reads + unread(record)
+/**
+ * Documents that the server has sent: where the driver does not count them, those that were read or are to be read. What a
+ * stream of drivers 4 and 5 has handed out nobody knows, since it reads without `next()`: it may have been all.
+ */
+const sentTo = (record: LiveRecord): number =>
+  fetched(record.target) ?? (handedOut(record) ? Number.POSITIVE_INFINITY : record.reads + unread(record))
+
+const handedOut = ({ streams, uses, usesBefore }: LiveRecord): boolean =>
+  uses === usesBefore && streams.some((one) => (one as { readableDidRead?: boolean }).readableDidRead === true)
 
 const NAMES = {
   find: 'FindCursor',
