@@ -70,3 +70,32 @@ export async function order(project: Project, env: NodeJS.ProcessEnv): Promise<{
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/**
+ * What is told of files that share their modules, the parts in no order: whether their worker ends before or after the run's
+ * summary is Vitest's matter, and decides in which of two summaries a row stands.
+ */
+export function ofModules(
+  result: Run,
+  cwd: string,
+): { code: number | null; warnings: string[]; rows: string[]; passed: boolean } {
+  const text = whole(result, cwd)
+  return {
+    code: result.code,
+    warnings: text.match(/^cursorleak warning.*$/gm) ?? [],
+    rows: (text.match(/^ {2}\d+ × .*$/gm) ?? []).sort(),
+    passed: /^ +Tests {2}4 passed \(4\)$/m.test(text),
+  }
+}
+
+const AT = 'created at watching (src/db.ts:24:24)'
+
+/** The one change stream that nobody closes, and no other: what the second file closes is clean. */
+export const LEFT_OF_MODULES = {
+  code: 0,
+  warnings: [
+    'cursorleak warning: ChangeStream on cursorleak_fixtures.few was never closed: open until its client closed',
+  ],
+  rows: [`  1 × ChangeStream on cursorleak_fixtures.few, ${AT}`],
+  passed: true,
+}
