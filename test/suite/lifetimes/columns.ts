@@ -1,42 +1,19 @@
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { nodeBinary, sandbox } from '../../../scripts/sandbox.mjs'
-import type { Missing } from '../../support/lifetimes.ts'
 import { SUITE } from '../../support/suite.ts'
-import { DRIVER, type JEST, MOCHA, NODE, type VITEST } from '../../versions.ts'
+import { DRIVER, MOCHA, NODE, type VITEST } from '../../versions.ts'
 import { packagesOf } from '../../vitest/cells.ts'
 import { compiledIn } from '../columns/compiled.ts'
-import { jestSandbox } from '../columns/jest.ts'
-import { type Column, jest, mocha, nodeTest, quick, vitest } from './runs.ts'
+import { type Column, mocha, nodeTest, quick, vitest } from './runs.ts'
 
 const VITEST_BIN = path.join('node_modules', 'vitest', 'vitest.mjs')
 
-const vitestOf = (
-  version: keyof typeof VITEST,
-  node: keyof typeof NODE,
-  without: readonly Missing[],
-  nightly = false,
-): Column => ({
+const vitestOf = (version: keyof typeof VITEST, node: keyof typeof NODE): Column => ({
   name: `Vitest ${version}`,
   runner: 'vitest',
-  without,
-  nightly,
   async run(uri) {
     const cwd = await sandbox(packagesOf(version), { files: SUITE, name: 'suite' })
-    return vitest(VITEST_BIN, cwd, uri, await nodeBinary(NODE[node]), without)
-  },
-})
-
-const jestOf = (major: keyof typeof JEST): Column => ({
-  name: `Jest ${major}`,
-  runner: 'jest',
-  async run(uri) {
-    const cwd = await jestSandbox(major, 'suite-ts-jest-cjs')
-    return jest(
-      path.join(path.dirname(createRequire(`${cwd}/`).resolve('jest/package.json')), 'bin', 'jest.js'),
-      cwd,
-      uri,
-    )
+    return vitest(VITEST_BIN, cwd, uri, await nodeBinary(NODE[node]))
   },
 })
 
@@ -49,34 +26,27 @@ const mochaOf = (version: keyof typeof MOCHA): Column => ({
   },
 })
 
-const nodeOf = (major: keyof typeof NODE, isolation?: string): Column => ({
-  name: `Node ${major}${isolation ? ', one process' : ''}`,
+const nodeOf = (major: keyof typeof NODE): Column => ({
+  name: `Node ${major}`,
   runner: 'node-test',
-  nightly: major === '22' || (major === '24' && !isolation),
+  nightly: major === '22' || major === '24',
   async run(uri) {
-    const name = `suite-${NODE[major]}-${isolation ? 'one-process' : 'ESM'}`
+    const name = `suite-${NODE[major]}-ESM`
     const { folder } = await compiledIn(DRIVER, name, 'esm')
-    return nodeTest(await nodeBinary(NODE[major]), folder, uri, isolation ? [isolation] : [])
+    return nodeTest(await nodeBinary(NODE[major]), folder, uri)
   },
 })
 
 /** Every run of the part, in the order of the table. */
 export const columns: Column[] = [
-  vitestOf('2.1', '20', ['extend', 'build']),
-  vitestOf('3.2', '20', ['build']),
-  vitestOf('4.0', '20', ['build'], true),
   ...named('Vitest 4'),
-  vitestOf('5.1', '24', []),
-  jestOf('28'),
-  jestOf('29'),
+  vitestOf('5.1', '24'),
   ...named('Jest 30'),
   mochaOf('10.8'),
   ...named('Mocha 11'),
-  mochaOf('12.0'),
   ...named('Node 20'),
   nodeOf('22'),
   nodeOf('24'),
-  nodeOf('24', '--test-isolation=none'),
   nodeOf('26'),
 ]
 

@@ -6,7 +6,7 @@ import type { Column } from './runs.ts'
 
 const INTRO = `# What lives longer than a test, under every runner
 
-The second part of the shared suite (\`fixtures/suite/lifetimes\`), written once and run by each runner and version. The tests
+The second part of the shared suite (\`fixtures/suite/lifetimes\`), written once and run by the runners and versions below. The tests
 hold each run to it (\`test/suite/lifetimes.both.ts\`): what a cell says was seen there, and \`–\` is what that
 runner or version has no way to write. Why each row is as it is stands in [lifetimes.md](lifetimes.md).
 `
