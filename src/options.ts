@@ -292,7 +292,7 @@ export function options(): ResolvedOptions {
   const resolved: ResolvedOptions = {
     ...DEFAULTS,
     ...rest,
-    verbose: process.env.CURSORLEAK?.trim() === 'verbose',
+    verbose: isVerbose(),
     levels: { ...DEFAULTS.levels, ...levels },
     ignore: Array.isArray(ignore) ? ignore : [ignore as IgnoreRule],
   }
@@ -300,6 +300,9 @@ export function options(): ResolvedOptions {
   layers.last = resolved
   return resolved
 }
+
+/** Also asked where there are no options yet: in a reporter's process. */
+export const isVerbose = (): boolean => process.env.CURSORLEAK?.trim() === 'verbose'
 
 const words = (text: string): string[] =>
   text

@@ -5,7 +5,7 @@ import { word } from '../shown.ts'
 type Stop = () => void
 
 /** Signals that end a program by default: without a listener Node dies of them and no `exit` event comes. */
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+export const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Calls `print` whenever the signal comes. */
 export function onSignal(name: string, print: () => void): Stop {

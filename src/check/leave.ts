@@ -41,13 +41,12 @@ function isShareable({ record }: Suspect, { file = state().file }: Scope): boole
 const noteOf = ({ by, guessed }: LiveRecord, test: string | undefined): string =>
   `opened by a ${by === 'hook' ? 'hook' : 'request'} ${guessed ? 'while' : 'of'} the test "${test}"${guessed ? ' ran' : ''}; it may be meant for others, too`
 
-/** Makes the file answer for it. */
-export function move(record: LiveRecord, from: Scope): void {
-  const { file } = state()
+/** Makes another scope answer for it: the file, for what a test leaves. */
+export function move(record: LiveRecord, from: Scope, to = state().file): void {
   from.records.delete(record)
-  record.scope = file
-  record.test ??= from.name
-  file.records.add(record)
+  record.scope = to
+  if (from.kind === 'test') record.test ??= from.name
+  to.records.add(record)
 }
 
 /** What a fixture opened that is torn down behind its test's check: one that an `aroundEach` uses. */

@@ -25,7 +25,7 @@ export function openTarget(given: string): Target {
   try {
     closeSync(openSync(temporary, 'wx'))
   } catch (error) {
-    throw new UsageError(`baseline: ${given} can't be written (${codeOf(error)}): give another file with --file`)
+    throw unwritable(given, error)
   }
   const dispose = (): void => rmSync(temporary, { force: true })
   return {
@@ -44,6 +44,9 @@ export function openTarget(given: string): Target {
   }
 }
 
+const unwritable = (given: string, error: unknown): UsageError =>
+  new UsageError(`baseline: ${given} can't be written (${codeOf(error)}): give another file with --file`)
+
 /** The file itself where a link points to it: the link stays. */
 function resolved(file: string): string {
   try {
@@ -60,7 +63,7 @@ function sitesOf(file: string, given: string): BaselineSite[] {
     try {
       accessSync(file, constants.W_OK)
     } catch (error) {
-      throw new UsageError(`baseline: ${given} can't be written (${codeOf(error)}): give another file with --file`)
+      throw unwritable(given, error)
     }
     return found.sites
   }

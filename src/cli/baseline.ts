@@ -7,7 +7,7 @@ import { plural } from '../report/message.ts'
 import { printable } from '../report/printable.ts'
 import { codeOf } from '../report/read-file.ts'
 import { openTarget, type Target } from './baseline-file.ts'
-import { endAs, runChild } from './child.ts'
+import { type Ended, endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
 
 const DEFAULT_FILE = 'cursorleak-baseline.json'
@@ -33,26 +33,21 @@ export async function command(args: string[]): Promise<number> {
   const target = openTarget(file)
   const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-baseline-'))
   const lines = path.join(folder, 'lines')
-  const tidy = (): void => {
-    target.dispose()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  let ended: Ended
   try {
     writeFileSync(lines, '')
-    const ended = await runChild('baseline', program, rest, {
+    ended = await runChild('baseline', program, rest, {
       CURSORLEAK_BASELINE: file,
       CURSORLEAK_BASELINE_LINES: lines,
     })
-    // A suite that ended early has not shown all of its leaks: the old file is worth more than a short one.
-    if (ended.code !== 0) {
-      say(`the command failed by itself, so ${printable(file)} was left as it was: make it pass first`)
-      tidy()
-      return endAs(ended)
-    }
-    return save(target, file, readFileSync(lines, 'utf8'))
+    if (ended.code === 0) return save(target, file, readFileSync(lines, 'utf8'))
   } finally {
-    tidy()
+    target.dispose()
+    rmSync(folder, { recursive: true, force: true })
   }
+  // A suite that ended early has not shown all of its leaks: the old file is worth more than a short one.
+  say(`the command failed by itself, so ${printable(file)} was left as it was: make it pass first`)
+  return endAs(ended)
 }
 
 /** Writes what the processes of the command have noted. What can't be written is printed: finding it took a whole run. */

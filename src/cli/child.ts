@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process'
+import { ENDING } from '../app/signals.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { UsageError } from './usage.ts'
 
 /** The signals that a terminal or a supervisor sends to the whole command. */
-const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const
-
-/** Those of them that end a program which handles none. */
-const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const FORWARDED = [...ENDING, 'SIGUSR2'] as const
 
 export interface Ended {
   code: number | null

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { RUN_FOLDER } from '../app/asked.ts'
 import { askForReports } from './ask.ts'
-import { endAs, runChild } from './child.ts'
+import { type Ended, endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
 
 const HELP = `usage: cursorleak run -- <command> [arguments]
@@ -29,13 +29,12 @@ export async function command(args: string[]): Promise<number> {
   // A file URL has no space in it, so that NODE_OPTIONS needs no quotes.
   const options = `${process.env.NODE_OPTIONS ?? ''} --import=${register}`.trim()
   const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-run-'))
-  const tidy = (): void => rmSync(folder, { recursive: true, force: true })
+  const env = { NODE_OPTIONS: options, [RUN_FOLDER]: folder }
+  let ended: Ended
   try {
-    const env = { NODE_OPTIONS: options, [RUN_FOLDER]: folder }
-    const ended = await runChild('run', file, rest, env, (signal) => askForReports(folder, signal))
-    tidy()
-    return endAs(ended)
+    ended = await runChild('run', file, rest, env, (signal) => askForReports(folder, signal))
   } finally {
-    tidy()
+    rmSync(folder, { recursive: true, force: true })
   }
+  return endAs(ended)
 }

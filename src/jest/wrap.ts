@@ -1,3 +1,4 @@
+import { isThenable } from '../report/callback.ts'
 import { state } from '../state.ts'
 import { entering } from '../trace/enter.ts'
 import { type AnyFunction, disguise } from '../trace/patch.ts'
@@ -82,9 +83,6 @@ function attempt(work: () => unknown): Attempt {
     return { thrown: { error } }
   }
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 
 /** Jest runs these through a library of its own, which asks for the function's class. */
 const isGenerator = (fn: AnyFunction): boolean => Object.prototype.toString.call(fn) === '[object GeneratorFunction]'

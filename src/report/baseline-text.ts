@@ -21,11 +21,9 @@ export function parseBaseline(text: string): BaselineText | string {
   const lines = bare.split(/\r?\n/)
   const conflict = lines.findIndex((line) => MARKER.test(line)) + 1
   const sites = sitesOf(conflict > 0 ? bothSides(lines) : bare)
-  return typeof sites === 'string' || conflict === 0 ? asText(sites) : { sites, conflict }
+  if (typeof sites === 'string') return sites
+  return conflict === 0 ? { sites } : { sites, conflict }
 }
-
-const asText = (sites: BaselineSite[] | string): BaselineText | string =>
-  typeof sites === 'string' ? sites : { sites }
 
 function sitesOf(text: string): BaselineSite[] | string {
   let value: unknown

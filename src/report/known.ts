@@ -1,5 +1,4 @@
-import type { BaselineSite } from './baseline.ts'
-import { keyOf, placeOf, readBaseline, siteOfLeak } from './baseline.ts'
+import { type BaselineSite, keyOf, placeOf, readBaseline, siteOfLeak } from './baseline.ts'
 import { FIELDS } from './baseline-text.ts'
 import type { Leak } from './leak.ts'
 import { lineOf } from './source-line.ts'

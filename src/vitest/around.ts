@@ -1,11 +1,11 @@
 import { leaveFixtures } from '../check/leave.ts'
-import { beginTest, endFile, endTest } from '../runner.ts'
+import { beginTest, endTest } from '../runner.ts'
 import { state } from '../state.ts'
 import { contextOf } from '../trace/scope.ts'
 import { encloseDefinitions } from './definitions.ts'
+import { endVitestFile } from './file.ts'
 import { hooksApart } from './hooks.ts'
-import { errorsOf, fullName, hasFailed, noteFile, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
-import { closeAtWorkersEnd, leaveToWorker } from './worker-end.ts'
+import { errorsOf, fullName, hasFailed, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
 
 interface AroundHooks {
   aroundEach(hook: (run: () => Promise<void>, context: { task: Task }) => Promise<void>, timeout: number): void
@@ -34,12 +34,7 @@ export function installAround(vitest: object): void {
   }, TIMEOUT_MS)
   hooks.aroundAll((run) => {
     const check = async (): Promise<void> => {
-      const { file: scope } = state()
-      leaveToWorker(scope)
-      const outcome = await endFile()
-      closeAtWorkersEnd(scope)
-      noteFile(file, outcome)
-      throwAll(errorsOf(outcome))
+      throwAll(await endVitestFile(file))
     }
     return run().then(check)
   }, TIMEOUT_MS)

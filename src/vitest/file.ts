@@ -1,8 +1,9 @@
 import { options } from '../options.ts'
-import { beginFile } from '../runner.ts'
+import { beginFile, endFile } from '../runner.ts'
 import { state } from '../state.ts'
+import { errorsOf, noteFile, type TestFile } from './meta.ts'
 import { decodeOptions, type EncodedOptions, PROVIDED } from './plugin-options.ts'
-import type { Worker } from './worker-end.ts'
+import { closeAtWorkersEnd, leaveToWorker, type Worker } from './worker-end.ts'
 
 /**
  * Starts the file with the plugin's options.
@@ -15,6 +16,20 @@ export function beginVitestFile(vitest: object): boolean {
   state().options.plugin = decodeOptions(provided(vitest))
   beginFile(worker?.filepath, keepsModules(worker?.config))
   return options().enabled
+}
+
+/**
+ * Judges what the file left, behind all of its hooks and fixtures, and leaves the data for reporters.
+ * @param file of Vitest's; undefined where none of its tests ran
+ * @returns what to throw
+ */
+export async function endVitestFile(file: TestFile | undefined): Promise<readonly Error[]> {
+  const { file: scope } = state()
+  leaveToWorker(scope)
+  const outcome = await endFile()
+  closeAtWorkersEnd(scope)
+  noteFile(file, outcome)
+  return errorsOf(outcome)
 }
 
 /** In the vm pools each file has modules of its own in any case. */

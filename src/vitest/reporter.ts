@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import { isVerbose } from '../options.ts'
 import { REPORTER } from '../report/collected.ts'
 import { reachText } from '../report/reach.ts'
 import { type FoundLeak, lateSummary, summary, type Totals } from '../report/summary.ts'
@@ -38,8 +39,7 @@ export default class CursorLeakReporter {
 
   /** Called by Vitest 3 and later, in watch mode after each run with the modules of that run. */
   onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
-    const verbose = process.env.CURSORLEAK?.trim() === 'verbose'
-    const reach = reachText(reachedBy(modules, this.#vitest), REMEDY, verbose)
+    const reach = reachText(reachedBy(modules, this.#vitest), REMEDY, isVerbose())
     const totals = totalsOf(modules)
     const found = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })
     print([...found, ...reach])

@@ -1,4 +1,5 @@
 import { type Suspect, suspects } from '../check/judge.ts'
+import { move } from '../check/leave.ts'
 import { closeReported } from '../check/reported.ts'
 import { within } from '../clock.ts'
 import { endScope } from '../runner.ts'
@@ -59,11 +60,7 @@ export function leaveToWorker(file: Scope): void {
   if (lasting.length === 0 || !atWorkersEnd()) return
   const { worker } = state()
   worker.left ??= { ...newScope('file'), shared: true }
-  for (const { record } of lasting) {
-    file.records.delete(record)
-    record.scope = worker.left
-    worker.left.records.add(record)
-  }
+  for (const { record } of lasting) move(record, file, worker.left)
 }
 
 /** Not what a fixture of the file opened, which is over with it, and nothing whose client is gone. */

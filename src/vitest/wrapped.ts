@@ -1,26 +1,16 @@
 // Vitest 2 to 4 have it; this file is loaded by no later version, and by name: from elsewhere than a file of its own,
 // Vite would look for it in 5 too.
 import * as internals from 'vitest/suite'
-import { beginTest, endFile, endTest } from '../runner.ts'
+import { beginTest, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import { disguise } from '../trace/patch.ts'
 import { contextOf, type Scope } from '../trace/scope.ts'
 import { encloseExtensions } from './extended.ts'
+import { endVitestFile } from './file.ts'
 import { behindFixtures, followFileFixtures } from './file-fixtures.ts'
-import {
-  errorsOf,
-  fullName,
-  hasFailed,
-  noteFile,
-  noteTest,
-  type Suite,
-  type Task,
-  type TestFile,
-  TIMEOUT_MS,
-} from './meta.ts'
-import { closeAtWorkersEnd, leaveToWorker } from './worker-end.ts'
+import { errorsOf, fullName, hasFailed, noteTest, type Suite, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
 
 // Vitest 2.0 to 4.0, which have no hook around a test. `AsyncLocalStorage.enterWith` in a `beforeEach` is not enough: it
 // does not reach the test's body when another hook ran before ours, and up to Node 22 it stays on for later suites. So
@@ -111,12 +101,7 @@ async function finishFile(
   running: Map<RunningTask, Scope>,
 ): Promise<readonly Error[]> {
   for (const [task, scope] of [...skipped, ...running]) noteTest(task, await endTest(scope))
-  const { file: scope } = state()
-  leaveToWorker(scope)
-  const outcome = await endFile()
-  closeAtWorkersEnd(scope)
-  noteFile(file, outcome)
-  return errorsOf(outcome)
+  return endVitestFile(file)
 }
 
 /** Puts every hook and body of a file's tests into the context of the test that it is called for. */
