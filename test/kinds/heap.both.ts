@@ -1,10 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { MongoClient } from 'mongodb'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { state } from '../../src/state.ts'
-import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import { phase } from '../support/phase.ts'
+import { tracedClient } from '../support/traced.ts'
 import { judged, verdicts } from './judged.ts'
 
 setFlagsFromString('--expose-gc')
@@ -19,18 +18,10 @@ const heap = (): number => {
 const LIMIT = 6_000_000
 
 function heapSuite(times: number, bytes: number, timeout: number): void {
-  let client: MongoClient
-  beforeAll(async () => {
-    startTracing()
-    client = await new MongoClient(inject('mongoUri')).connect()
-  })
-  afterAll(async () => {
-    stopTracing()
-    await client.close()
-  })
+  const client = tracedClient()
 
   test(`one test with ${times} sequential find().toArray() keeps a bounded heap`, { timeout }, async () => {
-    const items = client.db('cursorleak_heap').collection('items')
+    const items = client().db('cursorleak_heap').collection('items')
     await items.deleteMany({})
     await items.insertOne({ payload: 'x'.repeat(bytes) })
     const { test } = await judged(async () => {

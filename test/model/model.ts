@@ -4,7 +4,7 @@ import { type Server, startServer } from '../../fixtures/server/index.mjs'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import type { Context, Driver } from '../verdicts/construct.ts'
 import { compare, type Silent } from './compare.ts'
-import { BIG, type Program, program, SMALL } from './program.ts'
+import { fill, type Program, program } from './program.ts'
 
 /**
  * Registers the property for one driver, and the counter-examples that it once found. A failure prints the program and
@@ -24,11 +24,7 @@ export function modelTest(
     const mongodb = typeof load === 'function' ? await load() : load
     server = await startServer({ own: true })
     client = await new mongodb.MongoClient(server.uri).connect()
-    for (const size of [...SMALL, ...BIG]) {
-      const documents = Array.from({ length: size }, (_, _id) => ({ _id }))
-      const collection = client.db('model').collection<{ _id: number }>(`of${size}`)
-      if (size > 0) await collection.insertMany(documents)
-    }
+    await fill(client)
   })
   afterAll(async () => {
     stopTracing()

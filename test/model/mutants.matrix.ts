@@ -1,10 +1,8 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll } from 'vitest'
-import { type Server, startServer } from '../../fixtures/server/index.mjs'
 import { changed, foundOut, part, unwatched } from '../support/mutants.ts'
 import { newest } from '../verdicts/columns.ts'
 import type { Context } from '../verdicts/construct.ts'
-import { BIG, program, SMALL } from './program.ts'
+import { fill, program } from './program.ts'
 
 const PROGRAMS = 150
 /** Fixed: whether a fault is found must not depend on the day. */
@@ -23,25 +21,16 @@ const MUTANTS = [
   changed('knows no bounds', ANY, 'trace/bounds/bound', () => ({ boundOf: () => ({ kind: 'unbounded' }) })),
 ]
 
-let server: Server
+let filled: Promise<void> | undefined
 
-beforeAll(async () => {
-  server = await startServer({ own: true })
-  const client = await new newest['7.9'].MongoClient(server.uri).connect()
-  for (const size of [...SMALL, ...BIG]) {
-    const documents = Array.from({ length: size }, (_, _id) => ({ _id }))
-    if (size > 0) await client.db('model').collection<{ _id: number }>(`of${size}`).insertMany(documents)
-  }
-  await client.close()
-})
-afterAll(() => server?.stop())
-
-foundOut(MUTANTS, async () => {
+foundOut(MUTANTS, async (_rows, server) => {
   const { startTracing, stopTracing } = await import('../../src/trace/registry.ts')
   const { compare } = await import('./compare.ts')
   startTracing()
   const client: Context['client'] = await new newest['7.9'].MongoClient(server.uri).connect()
   try {
+    filled ??= fill(client)
+    await filled
     const property = fc.asyncProperty(program, async (one) => void (await compare(client, 7, one)))
     const found = await fc.check(property, { seed: SEED, numRuns: PROGRAMS, endOnFailure: true })
     return found.failed ? String(found.errorInstance) : undefined

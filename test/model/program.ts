@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Context } from '../verdicts/construct.ts'
 
 /** One call on one of two cursors. */
 export interface Step {
@@ -68,3 +69,11 @@ export const program: fc.Arbitrary<Program> = fc.record({
 export const show = ({ size, source, batchSize, limit, steps }: Program): string =>
   `${size} documents, ${source}, batchSize ${batchSize}, limit ${limit}: ` +
   steps.map(({ slot, call, count }) => `${'ab'[slot]}.${call}(${count})`).join(', ')
+
+/** A collection of each size that programs read. */
+export async function fill(client: Context['client']): Promise<void> {
+  for (const size of [...SMALL, ...BIG]) {
+    const documents = Array.from({ length: size }, (_, _id) => ({ _id }))
+    if (size > 0) await client.db('model').collection<{ _id: number }>(`of${size}`).insertMany(documents)
+  }
+}

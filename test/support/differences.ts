@@ -5,7 +5,7 @@ import { CORRECTED, ERROR } from './verdicts.ts'
 /** What of a run of the shared suite is not as its rows say, one line each: a missing test, a verdict, a place. */
 export function differences(found: Verdicts, runner: RunnerName, rows: readonly Expected[]): string[] {
   const places = marks()
-  const own = rows.filter(({ only }) => !only || only.includes(runner))
+  const own = rows.filter((row) => canExpress(row, runner))
   const known = new Set(own.map(({ id }) => id))
   return [
     ...own
@@ -18,6 +18,9 @@ export function differences(found: Verdicts, runner: RunnerName, rows: readonly 
       .map((id) => `${id} is no row of the suite: ${found[id]}`),
   ]
 }
+
+/** Whether a runner has a way to write that row. */
+export const canExpress = ({ only }: Expected, runner: RunnerName): boolean => !only || only.includes(runner)
 
 function wanted({ at, state, marks, names, note, error, corrected }: Expected, places: Map<string, string>): string {
   const where = marks.map((mark) => places.get(mark) ?? `no line is marked ${mark}`)

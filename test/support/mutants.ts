@@ -1,4 +1,5 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { type Server, startServer } from '../../fixtures/server/index.mjs'
 
 export type Module = Record<string, unknown>
 export type Anything = (...args: unknown[]) => unknown
@@ -43,12 +44,17 @@ export const unwatched = (method: string, shownBy: string): Mutant =>
 
 /**
  * Every mutant has to be found out by the row that is said to show it, and the detector as it is by none of them.
- * @param firstWrong runs rows with our modules, which it has to import anew, and tells the first that came out wrong
+ * @param firstWrong runs rows with our modules, which it has to import anew, on a server that all share, and tells the first that came out wrong
  */
 export function foundOut(
   mutants: readonly Mutant[],
-  firstWrong: (rows: readonly string[]) => Promise<string | undefined>,
+  firstWrong: (rows: readonly string[], server: Server) => Promise<string | undefined>,
 ): void {
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer({ own: true })
+  })
+  afterAll(() => server?.stop())
   beforeEach(() => void vi.resetModules())
 
   test.each(mutants)('a detector that $name is found out by $shownBy', async ({ module, change, shownBy }) => {
@@ -57,7 +63,7 @@ export function foundOut(
       return { ...real, ...change(real) }
     })
     try {
-      expect((await firstWrong([shownBy])) ?? 'nothing').toContain(shownBy)
+      expect((await firstWrong([shownBy], server)) ?? 'nothing').toContain(shownBy)
     } finally {
       vi.doUnmock(module)
     }
@@ -65,6 +71,6 @@ export function foundOut(
 
   test('the detector as it is passes all of these', async () => {
     const rows = new Set(mutants.map(({ shownBy }) => shownBy))
-    expect(await firstWrong([...rows])).toBeUndefined()
+    expect(await firstWrong([...rows], server)).toBeUndefined()
   })
 }

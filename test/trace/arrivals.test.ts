@@ -5,23 +5,15 @@ import type { AddressInfo, Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import express from 'express'
 import fastify from 'fastify'
-import { MongoClient } from 'mongodb'
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { state } from '../../src/state.ts'
 import type { LiveRecord } from '../../src/trace/record.ts'
 import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import { contextOf, newScope, type Scope } from '../../src/trace/scope.ts'
+import { tracedClient } from '../support/traced.ts'
 
-let client: MongoClient
+const client = tracedClient()
 let file: Scope
-beforeAll(async () => {
-  startTracing()
-  client = await new MongoClient(inject('mongoUri')).connect()
-})
-afterAll(async () => {
-  stopTracing()
-  await client.close()
-})
 beforeEach(() => {
   file = newScope('file', 'a.test.ts')
   state().file = file
@@ -31,7 +23,7 @@ beforeEach(() => {
 /** What a handler does: it opens a cursor once it has waited for something. */
 async function opens(): Promise<void> {
   await sleep(1)
-  client.db('arrivals').collection('a').find({})
+  client().db('arrivals').collection('a').find({})
 }
 const start = (name: string): Scope => {
   const scope = { ...newScope('test', name), file }

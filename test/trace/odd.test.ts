@@ -1,22 +1,17 @@
-import { MongoClient } from 'mongodb'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { configure } from '../../src/options.ts'
 import { beginFile, beginTest, endFile, endTest } from '../../src/runner.ts'
 import { state } from '../../src/state.ts'
-import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import { contextOf } from '../../src/trace/scope.ts'
+import { tracedClient } from '../support/traced.ts'
 
-let client: MongoClient
-const numbers = () => client.db('cursorleak_odd').collection('numbers')
+const client = tracedClient()
+const numbers = () => client().db('cursorleak_odd').collection('numbers')
 beforeAll(async () => {
-  startTracing()
-  client = await new MongoClient(inject('mongoUri')).connect()
   await numbers().insertMany([{ no: 1 }, { no: 2 }, { no: 3 }])
 })
 afterAll(async () => {
-  stopTracing()
-  await client.db('cursorleak_odd').dropDatabase()
-  await client.close()
+  await client().db('cursorleak_odd').dropDatabase()
 })
 beforeEach(() => beginFile('a.test.ts'))
 afterEach(() => vi.restoreAllMocks())

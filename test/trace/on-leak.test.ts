@@ -1,25 +1,20 @@
 import { channel } from 'node:diagnostics_channel'
-import { MongoClient } from 'mongodb'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { configure, type Options } from '../../src/options.ts'
 import type { Leak } from '../../src/report/leak.ts'
 import { beginFile, beginTest, endFile, endTest } from '../../src/runner.ts'
 import { state } from '../../src/state.ts'
-import { startTracing, stopTracing } from '../../src/trace/registry.ts'
 import { contextOf } from '../../src/trace/scope.ts'
+import { tracedClient } from '../support/traced.ts'
 
-let client: MongoClient
+const client = tracedClient()
 const leaks = channel('cursorleak:leak')
-const shared = () => client.db('cursorleak_on_leak').collection('numbers')
+const shared = () => client().db('cursorleak_on_leak').collection('numbers')
 beforeAll(async () => {
-  startTracing()
-  client = await new MongoClient(inject('mongoUri')).connect()
   await shared().insertMany([{ no: 1 }, { no: 2 }, { no: 3 }])
 })
 afterAll(async () => {
-  stopTracing()
-  await client.db('cursorleak_on_leak').dropDatabase()
-  await client.close()
+  await client().db('cursorleak_on_leak').dropDatabase()
 })
 beforeEach(() => beginFile('a.test.ts'))
 afterEach(async () => {
@@ -33,7 +28,7 @@ async function leakyTest(options: Options = {}) {
   const scope = beginTest('leaks')
   await state().als.run(contextOf(scope, 'body'), async () => {
     for (let n = 0; n < 3; n++) await shared().find().next()
-    client.startSession()
+    client().startSession()
   })
   return endTest(scope)
 }

@@ -1,6 +1,5 @@
 import { MongoClient } from 'mongodb'
-import { afterAll, afterEach, beforeAll } from 'vitest'
-import { type Server, startServer } from '../../fixtures/server/index.mjs'
+import { afterEach } from 'vitest'
 import { changed, foundOut, type Mutant, part } from '../support/mutants.ts'
 import { newest } from './columns.ts'
 import { SIZES } from './construct.ts'
@@ -14,15 +13,10 @@ const OF_KINDS: readonly Mutant[] = [
   changed('does not ask the server', 'unkilled', 'check/confirm', () => ({ confirmClosed: async () => {} })),
 ]
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer({ own: true })
-})
-afterAll(() => server?.stop())
 let stop: () => Promise<void>
 afterEach(() => stop?.())
 
-foundOut(OF_KINDS, async (ids) => {
+foundOut(OF_KINDS, async (ids, server) => {
   const { startTracing, stopTracing } = await import('../../src/trace/registry.ts')
   const { measureKind } = await import('./kinds-bench.ts')
   startTracing()

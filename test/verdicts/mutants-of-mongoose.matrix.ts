@@ -1,6 +1,5 @@
 import mongoose from 'mongoose'
-import { afterAll, afterEach, beforeAll } from 'vitest'
-import { type Server, startServer } from '../../fixtures/server/index.mjs'
+import { afterEach } from 'vitest'
 import { constructs, expected } from '../mongoose/constructs.ts'
 import { changed, foundOut, type Mutant, part } from '../support/mutants.ts'
 
@@ -21,15 +20,10 @@ const OF_MONGOOSE: readonly Mutant[] = [
   })),
 ]
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer({ own: true })
-})
-afterAll(() => server?.stop())
 let stop: () => Promise<void>
 afterEach(() => stop?.())
 
-foundOut(OF_MONGOOSE, async (names) => {
+foundOut(OF_MONGOOSE, async (names, server) => {
   const { bench } = await import('../mongoose/measure.ts')
   const opened = await bench(mongoose, 9, { levels: { idle: 'warn', unfinished: 'warn' }, given: server })
   stop = () => opened.stop()

@@ -1,5 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest'
-import { startServer } from '../../fixtures/server/index.mjs'
+import { afterEach } from 'vitest'
 import { type Anything, changed, foundOut, type Mutant, part, unwatched } from '../support/mutants.ts'
 import { MONGODB } from '../versions.ts'
 import type { Bench } from './bench.ts'
@@ -53,18 +52,12 @@ const MUTANTS: readonly Mutant[] = [
   changed('does not see that an operation failed', 'error', 'trace/pending', () => ({ isRejected: () => false })),
 ]
 
-let server: Awaited<ReturnType<typeof startServer>>
 let bench: Bench
-
-beforeAll(async () => {
-  server = await startServer({ own: true })
-})
-afterAll(() => server?.stop())
 afterEach(async () => {
   await bench?.stop()
 })
 
-foundOut(MUTANTS, async (ids) => {
+foundOut(MUTANTS, async (ids, server) => {
   const { openBench } = await import('./bench.ts')
   bench = await openBench(newest['7.9'], server)
   const drivers = [

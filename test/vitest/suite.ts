@@ -25,16 +25,9 @@ export async function suiteIn(
   { node = process.execPath, bin, cwd, uri }: { node?: string; bin: string; cwd: string; uri: string },
   cell: object = {},
 ): Promise<{ found: Verdicts[]; output: string }> {
-  let [output, warnings] = ['', '']
-  const report = await withReport(async (REPORT) => {
-    const ended = await run(node, [bin, 'run'], {
-      cwd,
-      env: { MONGODB_URI: uri, REPORT, CELL: JSON.stringify(cell) },
-    })
-    warnings = ended.stderr
-    output = `${ended.stdout}\n${ended.stderr}`
-    return ended
-  })
+  const { report, stdout, stderr } = await withReport((REPORT) =>
+    run(node, [bin, 'run'], { cwd, env: { MONGODB_URI: uri, REPORT, CELL: JSON.stringify(cell) } }),
+  )
   const projects = new Map<string, Ended[]>()
   for (const test of JSON.parse(report) as Ended[]) {
     const own = projects.get(test.project ?? '')
@@ -43,10 +36,10 @@ export async function suiteIn(
   }
   const found = [...projects.values()].map((tests) => {
     // Which project a warning is of is not printed.
-    const all = verdicts(tests, warnings, ROWS)
+    const all = verdicts(tests, stderr, ROWS)
     // The clients that the suite leaves are told by a warning, or with the plugin in the summary.
     delete all[CLIENT_LEFT.id]
     return all
   })
-  return { found, output }
+  return { found, output: `${stdout}\n${stderr}` }
 }

@@ -20,16 +20,16 @@ export interface Column {
   run(uri: string): Promise<Verdicts>
 }
 
-/** Gives `work` a path for a report, and what was written there back. */
-export async function withReport(work: (file: string) => Promise<{ stdout: string; stderr: string }>): Promise<string> {
+/** Gives `work` a path for a report, and what was written there back, with what was printed. */
+export async function withReport(work: (file: string) => Promise<Run>): Promise<Run & { report: string }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-suite-'))
   const file = path.join(folder, 'report.json')
   try {
-    const { stdout, stderr } = await work(file)
+    const ended = await work(file)
     try {
-      return readFileSync(file, 'utf8')
+      return { ...ended, report: readFileSync(file, 'utf8') }
     } catch (error) {
-      throw new Error(`the runner wrote no report:\n${stdout}\n${stderr}`, { cause: error })
+      throw new Error(`the runner wrote no report:\n${ended.stdout}\n${ended.stderr}`, { cause: error })
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -41,11 +41,6 @@ export async function read(
   work: (report: string) => Promise<Run>,
   parse = (text: string) => JSON.parse(text) as Ended[],
 ): Promise<Verdicts> {
-  let stderr = ''
-  const report = await withReport(async (file) => {
-    const ended = await work(file)
-    stderr = ended.stderr
-    return ended
-  })
+  const { report, stderr } = await withReport(work)
   return verdicts(parse(report), stderr, expected('tests'))
 }

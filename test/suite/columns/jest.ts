@@ -23,31 +23,26 @@ const MAJORS: Major[] = ['28', '29', '30']
 export const jestSandbox = (major: Major, name: string, files = SUITE): Promise<string> =>
   sandbox(packagesOf(major), { files, name })
 
-export interface Way {
+interface Way {
   transform: string
   mode: 'cjs' | 'esm'
 }
 
-/** Runs Jest in a folder and gives its `--json` report back. */
-export function runJest(
+async function suite(
   cwd: string,
   uri: string,
   { transform, mode }: Way,
-  args: string[] = [],
   node: string = process.execPath,
-): Promise<string> {
+): Promise<Verdicts> {
   const bin = path.join(path.dirname(createRequire(`${cwd}/`).resolve('jest/package.json')), 'bin', 'jest.js')
   const flags = mode === 'esm' ? ['--experimental-vm-modules'] : []
-  return withReport((file) =>
-    run(node, [...flags, bin, '--json', `--outputFile=${file}`, ...args], {
+  const { report } = await withReport((file) =>
+    run(node, [...flags, bin, '--json', `--outputFile=${file}`], {
       cwd,
       env: { MONGODB_URI: uri, SUITE_TRANSFORM: transform, SUITE_MODE: mode },
     }),
   )
-}
-
-async function suite(cwd: string, uri: string, way: Way, node?: string): Promise<Verdicts> {
-  return verdicts(fromJest(await runJest(cwd, uri, way, [], node)), '', expected('tests'))
+  return verdicts(fromJest(report), '', expected('tests'))
 }
 
 const [TRANSFORMS, MODES] = [['ts-jest', 'swc', 'babel'] as const, ['cjs', 'esm'] as const]

@@ -4,16 +4,15 @@ import { SUITE } from '../../support/suite.ts'
 import { DRIVER, MOCHA, NODE, type VITEST } from '../../versions.ts'
 import { packagesOf } from '../../vitest/cells.ts'
 import { compiledIn } from '../columns/compiled.ts'
+import { BIN } from '../columns/vitest.ts'
 import { type Column, mocha, nodeTest, quick, vitest } from './runs.ts'
-
-const VITEST_BIN = path.join('node_modules', 'vitest', 'vitest.mjs')
 
 const vitestOf = (version: keyof typeof VITEST, node: keyof typeof NODE): Column => ({
   name: `Vitest ${version}`,
   runner: 'vitest',
   async run(uri) {
     const cwd = await sandbox(packagesOf(version), { files: SUITE, name: 'suite' })
-    return vitest(VITEST_BIN, cwd, uri, await nodeBinary(NODE[node]))
+    return vitest(BIN, cwd, uri, await nodeBinary(NODE[node]))
   },
 })
 

@@ -1,19 +1,18 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { RunnerName } from '../../../fixtures/suite/suite.ts'
-import { type Missing, verdicts } from '../../support/lifetimes.ts'
+import { verdicts } from '../../support/lifetimes.ts'
 import { type Run, run, stable } from '../../support/run.ts'
 import { type Ended, SUITE, type Verdicts } from '../../support/suite.ts'
 import { withReport } from '../columns/column.ts'
 import { compiledHere } from '../columns/compiled.ts'
 import { fromJest } from '../columns/jest.ts'
+import { HERE } from '../columns/vitest.ts'
 
-/** One runner in one version: a column of the table in docs/lifetimes.md. */
+/** One runner in one version: a column of the table in docs/runners-lifetimes.md. */
 export interface Column {
   name: string
   runner: RunnerName
-  /** Its version has no such thing. */
-  without?: readonly Missing[]
   /** What it shows is shown by other columns, too: only nightly. */
   nightly?: boolean
   run(uri: string): Promise<Seen>
@@ -34,13 +33,8 @@ async function read(
   work: (report: string) => Promise<Run>,
   parse = (text: string) => JSON.parse(text) as Ended[],
 ): Promise<Seen> {
-  let [output, stderr] = ['', '']
-  const report = await withReport(async (file) => {
-    const ended = await work(file)
-    stderr = ended.stderr
-    output = stable(`${ended.stdout}\n----- stderr -----\n${stderr}`, cwd)
-    return ended
-  })
+  const { report, stdout, stderr } = await withReport(work)
+  const output = stable(`${stdout}\n----- stderr -----\n${stderr}`, cwd)
   return { verdicts: verdicts(parse(report), stderr), output: repeatable(output) }
 }
 
@@ -53,35 +47,23 @@ const repeatable = (output: string): string =>
     .replace(/(?<=^ℹ duration_ms ).*$/m, '<time>')
     .replace(/(?<=^Test results written to: ).*$/m, '<report>')
 
-export const vitest = (
-  bin: string,
-  cwd: string,
-  uri: string,
-  node = process.execPath,
-  without: readonly Missing[] = [],
-): Promise<Seen> =>
+export const vitest = (bin: string, cwd: string, uri: string, node = process.execPath): Promise<Seen> =>
   read(cwd, (REPORT) =>
     run(node, [bin, 'run', '--config', 'lifetimes/vitest.config.ts'], {
       cwd,
-      env: { MONGODB_URI: uri, REPORT, SUITE_WITHOUT: without.join(',') },
+      env: { MONGODB_URI: uri, REPORT },
     }),
   )
 
-export const jest = (bin: string, cwd: string, uri: string, node = process.execPath): Promise<Seen> =>
+const jest = (bin: string, cwd: string, uri: string): Promise<Seen> =>
   read(
     cwd,
     (file) =>
       run(
-        node,
+        process.execPath,
         [
-          ...[
-            bin,
-            '--json',
-            `--outputFile=${file}`,
-            '--forceExit',
-            '--testMatch',
-            '<rootDir>/jest/lifetimes/*.test.ts',
-          ],
+          ...[bin, '--json', `--outputFile=${file}`, '--forceExit'],
+          ...['--testMatch', '<rootDir>/jest/lifetimes/*.test.ts'],
           // The whole output is compared: one file after the other, in an order that no earlier run changes.
           ...['--runInBand', '--testSequencer', './jest/sequencer.cjs'],
         ],
@@ -107,12 +89,12 @@ export const mocha = (home: string, cwd: string, env: NodeJS.ProcessEnv): Promis
 
 const FILES = ['bodies', 'clients', 'hooks', 'outside', 'together'].map((name) => `node-test/lifetimes/${name}.test.js`)
 
-export const nodeTest = (node: string, cwd: string, uri: string, args: string[] = []): Promise<Seen> =>
+export const nodeTest = (node: string, cwd: string, uri: string): Promise<Seen> =>
   read(cwd, (REPORT) =>
     run(
       node,
       [
-        ...['--import', 'cursorleak/node-test', ...args, '--test', '--test-force-exit'],
+        ...['--import', 'cursorleak/node-test', '--test', '--test-force-exit'],
         ...['--test-reporter', './node-test/reporter.mjs', '--test-reporter-destination', 'stderr'],
         ...['--test-reporter', 'spec', '--test-reporter-destination', 'stdout', '--test-concurrency=1'],
         ...FILES,
@@ -123,7 +105,7 @@ export const nodeTest = (node: string, cwd: string, uri: string, args: string[] 
 
 /** Those that the root has installed. */
 export const quick: Column[] = [
-  { name: 'Vitest 4', runner: 'vitest', run: (uri) => vitest(binary('vitest', 'vitest.mjs'), SUITE, uri) },
+  { name: 'Vitest 4', runner: 'vitest', run: (uri) => vitest(HERE, SUITE, uri) },
   { name: 'Jest 30', runner: 'jest', run: (uri) => jest(binary('jest', 'bin/jest.js'), SUITE, uri) },
   {
     name: 'Mocha 11',

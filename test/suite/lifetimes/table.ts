@@ -1,5 +1,6 @@
 import type { Expected } from '../../../fixtures/suite/suite.ts'
-import { canExpress, expected } from '../../support/lifetimes.ts'
+import { canExpress } from '../../support/differences.ts'
+import { expected } from '../../support/lifetimes.ts'
 import { marks } from '../../support/suite.ts'
 import { columns } from './columns.ts'
 import type { Column } from './runs.ts'
@@ -28,8 +29,8 @@ export function table(): string {
   return [INTRO, counts, head, line, ...rows, ''].join('\n')
 }
 
-const idsOf = ({ runner, without }: Column): string[] =>
-  expected(without)
+const idsOf = ({ runner }: Column): string[] =>
+  expected()
     .filter((one) => canExpress(one, runner))
     .map(({ id }) => id)
 
