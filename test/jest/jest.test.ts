@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, inject, test } from 'vitest'
-import { behaviour, outputs } from './cases.ts'
+import { outputs } from './cases.ts'
 import { jest } from './jest.ts'
 
 outputs('30')
-behaviour()
 
 test('docs/jest.md shows what is printed', () => {
   const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8')

@@ -2,7 +2,6 @@ import path from 'node:path'
 import { MongoClient } from 'mongodb'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { startServer } from '../../fixtures/server/index.mjs'
-import { cellsOf, phase } from '../support/phase.ts'
 import { FIXTURES, fill, INSTALLED, LEFT_OF_MODULES, ofModules, order, POOLS, ran, whole } from './fixtures.ts'
 
 beforeAll(() => fill(inject('mongoUri')))
@@ -10,10 +9,7 @@ beforeAll(() => fill(inject('mongoUri')))
 /** In these pools a worker's fixture is a file's. */
 const isVm = (pool: string): boolean => pool.startsWith('vm')
 
-// `npm test` runs one pool, the matrix the others.
-const pools = cellsOf(POOLS, (pool) => (pool === 'forks') === (phase === 'test'))
-
-describe.each(pools)('fixtures of every scope, in the pool %s', (POOL) => {
+describe.each(POOLS)('fixtures of every scope, in the pool %s', (POOL) => {
   test('whole output', async () => {
     // In one of them with 2,000 documents: the same.
     const result = await ran(INSTALLED, 'test,builder', { POOL, ROWS: POOL === 'threads' ? 'many' : 'few' })
