@@ -40,6 +40,7 @@ export function beginFile(name?: string, shared = false): void {
   delete current.options.cache
   current.file = { ...newScope('file', name), shared }
   current.running.clear()
+  current.checked.clear()
   current.guesses = false
   current.seen.cursors = 0
   current.spent = { checks: 0, ms: 0 }
@@ -70,8 +71,14 @@ export function beginTest(name: string): Scope {
 export async function endTest(scope: Scope, failed = false): Promise<Outcome> {
   scope.done = true
   scope.failed = failed
-  state().running.delete(scope)
-  return outcome(scope)
+  const { running, checked } = state()
+  running.delete(scope)
+  checked.add(scope)
+  try {
+    return await outcome(scope)
+  } finally {
+    checked.delete(scope)
+  }
 }
 
 /** Ends a scope that is neither a test nor the file: that of a worker's fixtures. */

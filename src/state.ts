@@ -62,6 +62,7 @@ export function state(): State {
       als: new AsyncLocalStorage<Context | undefined>(),
       file: newScope('file'),
       running: new Set(),
+      checked: new Set(),
       guesses: false,
       worker: { calls: new Set(), files: new Set(), isAwaited: false },
       hangs: false,

@@ -1,7 +1,7 @@
 import { AsyncResource, executionAsyncResource } from 'node:async_hooks'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
-import { contextOf, type Scope } from '../trace/scope.ts'
+import { contextOf, hookContext, noteReturn, type Scope } from '../trace/scope.ts'
 
 /** The scope of each test by its context object, which node:test hands to the test's hooks and to its body. */
 export const scopes = new WeakMap<object, Scope>()
@@ -24,11 +24,12 @@ export function enterScopes(): boolean {
   Object.defineProperty(own, 'runInAsyncScope', {
     value: function runInAsyncScope(this: AsyncResource, body: AnyFunction, context: unknown, ...args: unknown[]) {
       const { als } = state()
-      const by = this.constructor.name === HOOK ? 'hook' : 'body'
       const scope = original.call(this, scopeOf, undefined, context) as Scope | undefined
-      const entered = scope && contextOf(scope, by)
+      const entered = scope && (this.constructor.name === HOOK ? hookContext(scope) : contextOf(scope, 'body'))
       // Bound functions have no frame: the stack of a failing test shows one line of ours instead of three.
-      return original.call(this, als.run.bind(als, entered, body.bind(context)), undefined, ...args)
+      const returned: unknown = original.call(this, als.run.bind(als, entered, body.bind(context)), undefined, ...args)
+      if (entered) noteReturn(entered, returned, body.length > 0)
+      return returned
     },
     writable: true,
     configurable: true,

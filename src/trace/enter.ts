@@ -1,6 +1,6 @@
 import { state } from '../state.ts'
 import type { AnyFunction } from './patch.ts'
-import { type By, type Context, contextOf, type Scope } from './scope.ts'
+import { type By, type Context, contextOf, hookContext, noteReturn, type Scope } from './scope.ts'
 
 // In a file of its own that several entries share: those are built under a path whose frames the runners leave out of the
 // stacks that they print.
@@ -10,10 +10,15 @@ const calling = (): Scope | undefined => state().als.getStore()?.scope
 /** A function that runs as this part of a test: of that whose context it is called in, or which `scopeOf` says then. */
 export function entering(fn: AnyFunction, by: By, scopeOf: () => Scope | undefined = calling): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
-    const scope = scopeOf()
-    return state().als.run(scope && contextOf(scope, by), () => fn.apply(this, args) as unknown)
+    const context = contextFor(scopeOf(), by)
+    const returned: unknown = state().als.run(context, () => fn.apply(this, args) as unknown)
+    if (context) noteReturn(context, returned, fn.length > 0)
+    return returned
   }
 }
+
+const contextFor = (scope: Scope | undefined, by: By): Context | undefined =>
+  scope && (by === 'hook' ? hookContext(scope) : contextOf(scope, by))
 
 /**
  * The same for a runner that prints the frame of `run()` in the user's stacks, and calls one function after the other: what
@@ -22,8 +27,11 @@ export function entering(fn: AnyFunction, by: By, scopeOf: () => Scope | undefin
 export function entered(fn: AnyFunction, by: By): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     const scope = calling()
-    if (scope && !scope.done) state().als.enterWith(contextOf(scope, by))
-    return fn.apply(this, args) as unknown
+    const context = scope && !scope.done ? contextFor(scope, by) : undefined
+    if (context) state().als.enterWith(context)
+    const returned: unknown = fn.apply(this, args)
+    if (context) noteReturn(context, returned, fn.length > 0)
+    return returned
   }
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { type State, state } from '../state.ts'
+import { liveRecords } from './keep.ts'
 import { linkFronts } from './link.ts'
 import type { LiveRecord } from './record.ts'
 import { isTracing } from './registry.ts'
@@ -8,7 +9,7 @@ import { isTracing } from './registry.ts'
  * Hands a cursor, change stream, session or client over to the test file: it is meant to outlive the test that opens it
  * (a shared change stream, a session of several steps). Unlike with `allowLeaks()` it is still judged, when the file is
  * over: whoever shares it has to close it by then, as in an `afterAll`.
- * @param opened an object of the driver or of mongoose, or a GridFS download stream
+ * @param opened an object of the driver or of mongoose, a GridFS download stream, or the stream of a cursor or change stream
  * @returns the same object
  * @throws a `TypeError` for anything else
  * @example
@@ -17,7 +18,7 @@ import { isTracing } from './registry.ts'
  */
 export function keep<T extends object>(opened: T): T {
   const current = state()
-  const record = typeof opened === 'object' && opened !== null ? current.records.get(opened) : undefined
+  const record = typeof opened === 'object' && opened !== null ? recordOf(current, opened) : undefined
   if (!record) {
     // Switched off, or handed over twice after its end: nothing is judged here.
     if (!isTracing() || isKnown(opened)) return opened
@@ -32,6 +33,10 @@ export function keep<T extends object>(opened: T): T {
   for (const one of [record, ...[...scope.records].filter(({ front }) => front === record)]) handOver(current, one)
   return opened
 }
+
+/** A stream that a cursor or change stream has made stands for it. */
+const recordOf = (current: State, opened: object): LiveRecord | undefined =>
+  current.records.get(opened) ?? liveRecords(current).find(({ streams }) => streams.includes(opened))
 
 function handOver(current: State, record: LiveRecord): void {
   record.kept = true

@@ -121,7 +121,9 @@ export function drop(current: State, record: LiveRecord): void {
 export function liveRecords(current: State): LiveRecord[] {
   linkFronts(current)
   const { scope: ofWorker, left } = current.worker
-  const strong = [current.file, ofWorker, left, ...current.running].flatMap((scope) => [...(scope?.records ?? [])])
+  const strong = [current.file, ofWorker, left, ...current.running, ...current.checked].flatMap((scope) => [
+    ...(scope?.records ?? []),
+  ])
   if (!current.app) return strong
   const weak = [...current.app.store.entries].map(({ ref }) => ref.deref()).filter((record) => record !== undefined)
   return [...strong, ...weak]

@@ -1,4 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
+import { types } from 'node:util'
+import { isPending } from './pending.ts'
 import type { LiveRecord } from './record.ts'
 import type { Trace } from './stack.ts'
 
@@ -51,8 +53,16 @@ export interface Context {
   guessed?: boolean
   /** A test's fixture: its teardown may come behind the test's check. */
   fixture?: FixtureCall
+  /** A hook's: what it has started goes on when the call is over, and isn't the hook any more. */
+  call?: HookCall
   /** What the message has to say of how it was found. */
   note?: string
+}
+
+/** One call of a hook: whether it has returned, and what. Weakly, since a promise that is gone was settled. */
+export interface HookCall {
+  over?: boolean
+  returned?: WeakRef<object>
 }
 
 /** One call of a fixture's function. */
@@ -87,6 +97,8 @@ export interface Scopes {
   file: Scope
   /** What has begun and is not over, paused ones too. */
   running: Set<Scope>
+  /** Tests that are over, and whose check is under way: what is closed meanwhile is closed behind them. */
+  checked: Set<Scope>
   /** This runner lets no context be set for some of its code: the only running test is charged without one. */
   guesses: boolean
 }
@@ -105,6 +117,23 @@ export function contextOf(scope: Scope, by: By): Context {
   scope.contexts[by] ??= { scope, by }
   return scope.contexts[by]
 }
+
+/** The context of one call of a hook. */
+export const hookContext = (scope: Scope): Context => ({ scope, by: 'hook', call: {} })
+
+/**
+ * Notes what a hook has returned. Nothing is chained to its promise: that would cut the stacks of its failures.
+ * @param takesDone it may say by a call that it is over, which nobody sees
+ */
+export function noteReturn({ call }: Context, returned: unknown, takesDone: boolean): void {
+  if (!call) return
+  if (types.isPromise(returned)) call.returned = new WeakRef(returned)
+  else if (returned === undefined && !takesDone) call.over = true
+}
+
+/** A timer, loop, queue or listener that a hook has started runs in that hook's context still. */
+const isOver = ({ over, returned }: HookCall): boolean =>
+  over === true || (returned !== undefined && !isPending(returned.deref()))
 
 /** Where an object that is built now belongs, and how sure that is. */
 export interface Attribution {
@@ -134,7 +163,15 @@ const GUESS = 'charged to this test because no other ran when the request came i
 export function attribute(scopes: Scopes): Attribution {
   const own = scopes.als.getStore()
   if (own && !own.scope.done) {
-    const { scope, by, guessed, fixture, note } = own
+    const { scope, by, call, guessed, fixture, note } = own
+    if (call && isOver(call)) {
+      return {
+        scope: scopes.file,
+        by,
+        test: scope.name,
+        note: `opened by work that a hook of the test ${quoted(scope.name)}had started`,
+      }
+    }
     return { scope, by, ...(guessed ? { guessed } : {}), ...(note ? { note } : {}), ...(fixture ? { fixture } : {}) }
   }
   if (own) return afterItsEnd(scopes, own)

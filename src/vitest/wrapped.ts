@@ -6,7 +6,7 @@ import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import { disguise } from '../trace/patch.ts'
-import { contextOf, type Scope } from '../trace/scope.ts'
+import { contextOf, hookContext, noteReturn, type Scope } from '../trace/scope.ts'
 import { encloseExtensions } from './extended.ts'
 import { endVitestFile } from './file.ts'
 import { behindFixtures, followFileFixtures } from './file-fixtures.ts'
@@ -118,7 +118,10 @@ function enclose(suite: RunningSuite, scopeOf: (task: RunningTask) => Scope | un
   function inContext(hook: AnyFunction): AnyFunction {
     return function (this: unknown, ...args: unknown[]) {
       const scope = scopeOf((args[0] as TestContext).task)
-      return state().als.run(scope && contextOf(scope, 'hook'), () => hook.apply(this, args) as unknown)
+      const context = scope && hookContext(scope)
+      const returned: unknown = state().als.run(context, () => hook.apply(this, args) as unknown)
+      if (context) noteReturn(context, returned, hook.length > 0)
+      return returned
     }
   }
 

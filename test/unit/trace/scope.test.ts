@@ -6,6 +6,7 @@ const newScopes = (...running: Scope[]): Scopes => ({
   als: new AsyncLocalStorage(),
   file: newScope('file'),
   running: new Set(running),
+  checked: new Set(),
   guesses: false,
 })
 
