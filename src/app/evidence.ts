@@ -37,7 +37,8 @@ export function gather(records: readonly LiveRecord[], idleMs: number): Gathered
       continue
     }
     const { kind, trace, note = '' } = record
-    const key = [kind, verdict.state, verdict.namespace, verdict.operation, note, stackText(trace)].join('\0')
+    const { state, namespace, operation, started } = verdict
+    const key = [kind, state, namespace, operation, started !== undefined, note, stackText(trace)].join('\0')
     const sampled = stackText(trace) !== undefined || record.note !== undefined
     const bucket = buckets.get(key)
     if (!bucket) {
@@ -58,6 +59,7 @@ export function gather(records: readonly LiveRecord[], idleMs: number): Gathered
       if (record.builtAt < bucket.record.builtAt) bucket.record = record
       delete bucket.verdict.cursorId
       if (bucket.verdict.batch !== verdict.batch) delete bucket.verdict.batch
+      if (verdict.started !== undefined) bucket.verdict.started = Math.max(verdict.started, bucket.verdict.started ?? 0)
       if (bucket.verdict.documentsRead !== verdict.documentsRead) bucket.verdict.documentsRead = undefined
     }
   }
@@ -72,9 +74,9 @@ export function gatherCollected(current: State, at: number, count: (one: Collect
     const record = { kind: one.kind, trace: one.trace, builtAt: one.oldestAt, scope: current.file }
     const level: LeakLevel = levelOf(record, one)
     if (left === 0 || level === 'off') continue
-    const { state, namespace, operation, fix } = one
+    const { state, namespace, operation, fix, started } = one
     const notSampled = stackText(one.trace) === undefined ? left : 0
-    const verdict = { state, namespace, operation, fix, ...(one.count === 1 ? one : {}) }
+    const verdict = { state, namespace, operation, fix, started, ...(one.count === 1 ? one : {}) }
     const more = { count: left, idleMs: at - one.usedAt, notSampled, collected: left, waits: false, records: [] }
     buckets.push({ record, verdict, level, ...more })
   }

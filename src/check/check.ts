@@ -8,7 +8,7 @@ import { isLoop } from '../trace/reading.ts'
 import type { Scope } from '../trace/scope.ts'
 import { killLost } from './close.ts'
 import { confirmClosed } from './confirm.ts'
-import { isNews, type Suspect, suspects, toLeak } from './judge.ts'
+import { isNews, onceASite, type Suspect, suspects, toLeak } from './judge.ts'
 import { leaveToFile, move } from './leave.ts'
 import { closeReported, corrections, report } from './reported.ts'
 import { settle } from './settle.ts'
@@ -52,10 +52,11 @@ async function look(scope: Scope): Promise<Findings> {
   if (scope.kind === 'test') leaveToFile(scope)
   const first = suspects(scope.records)
   if (first.length === 0) return NOTHING
-  const reported = (await judged(first))
+  const news = (await judged(first))
     .map((suspect) => ({ suspect, leak: toLeak(suspect) }))
     .filter(({ leak }) => isNews(leak))
-  for (const { suspect } of reported) settleSuspect(suspect, scope)
+  for (const { suspect } of news) settleSuspect(suspect, scope)
+  const reported = onceASite(news)
   const failing = reported.filter(({ suspect }) => suspect.level === 'fail')
   for (const { suspect } of failing) report(suspect.record, scope)
   await killLost(failing.map(({ suspect }) => suspect.record))

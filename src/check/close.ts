@@ -3,7 +3,9 @@ import { options } from '../options.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject } from '../trace/fields.ts'
+import { clientOf } from '../trace/owner.ts'
 import type { LiveRecord } from '../trace/record.ts'
+import { unreachableIds } from '../trace/resources/lost.ts'
 
 const CLOSE_MS = 2_000
 
@@ -35,7 +37,7 @@ async function closeOne(record: LiveRecord): Promise<void> {
  * Never rejects.
  */
 export async function killLost(records: readonly LiveRecord[]): Promise<void> {
-  const lost = options().closeLeaked ? records.filter(({ lostIds }) => lostIds.length > 0) : []
+  const lost = options().closeLeaked ? records.filter((record) => unreachableIds(record).length > 0) : []
   if (lost.length === 0) return
   await each(lost, kill, () => 'a lost cursor could not be killed after its report')
 }
@@ -44,13 +46,18 @@ interface CommandingClient {
   db(name: string): { command(command: object): Promise<unknown> }
 }
 
-/** The driver forgot these ids: only a killCursors of our own frees them. */
-async function kill({ lostIds, target }: LiveRecord): Promise<void> {
-  if (lostIds.length === 0) return
-  const namespace = String(field(target, 'namespace'))
+/** The driver forgot these ids, or can't kill them any more: only a killCursors of our own frees them. */
+async function kill(record: LiveRecord): Promise<void> {
+  const ids = unreachableIds(record)
+  if (ids.length === 0) return
+  // A change stream's cursor knows how the server names it.
+  const namespace = String(field(record.starts?.of ?? record.target, 'namespace'))
   const dot = namespace.indexOf('.')
-  const client = field(target, 'client')
+  // What stands in front may know a client where the cursor knows none.
+  const client = clientOf(record.target) ?? (record.front && clientOf(record.front.target))
   if (!isObject(client) || dot <= 0) return
   const database = (client as unknown as CommandingClient).db(namespace.slice(0, dot))
-  await database.command({ killCursors: namespace.slice(dot + 1), cursors: lostIds.splice(0) })
+  record.lostIds.length = 0
+  record.starts?.ids.clear()
+  await database.command({ killCursors: namespace.slice(dot + 1), cursors: ids })
 }

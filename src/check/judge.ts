@@ -56,15 +56,17 @@ type Judged = Pick<LiveRecord, 'kind' | 'scope'> & Partial<Pick<LiveRecord, 'lat
 /** The lower of the state's and the kind's level, and of what the circumstances allow. */
 export function levelOf(
   record: Judged,
-  { state, waits }: Pick<Verdict, 'state' | 'waits'>,
+  { state, waits, proven, unanswered }: Pick<Verdict, 'state' | 'waits' | 'proven' | 'unanswered'>,
   levels = options().levels,
 ): LeakLevel {
+  if (unanswered) return 'off'
   const { kind, scope, late, beforeSweep, by } = record
   const own = levels[kind] ?? 'off'
   const level = lower(levels[state] ?? 'off', own)
   // A change stream of a module is the next file's, too. A fixture of the file is over with it.
   const isShared = waits && scope.shared && by !== 'fixture'
-  const most = late || scope.worker || isShared ? 'warn' : scope.failed ? levels.afterFailure : 'fail'
+  // What is alive by a fault of the driver's: the code is right.
+  const most = late || proven || scope.worker || isShared ? 'warn' : scope.failed ? levels.afterFailure : 'fail'
   if (!beforeSweep || level === 'off') return lower(level, most ?? 'fail')
   // What the set-up's close took away is the code's leak; a shutdown by the code itself, or of what the set-up opened, is tidy.
   const isCodes = isLeftToTeardown(record)
@@ -75,7 +77,7 @@ export function levelOf(
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
 export interface Evidence {
   record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'> &
-    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'by'>>
+    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'by' | 'starts'>>
   verdict: Omit<Verdict, 'askUnique'>
   level: LeakLevel
 }
@@ -83,7 +85,7 @@ export interface Evidence {
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
 export function toLeak({ record, verdict, level }: Evidence): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
-  const { stack, frames, use } = guard('placing a leak', () => placesOf(record)) ?? NOWHERE
+  const { stack, frames, use } = guard('placing a leak', () => placesOf(record, verdict.started)) ?? NOWHERE
   const library = libraryOf(frames.join('\n'))?.name
   const isLeft = verdict.state === 'open' || verdict.state === 'abandoned'
   return {
@@ -113,15 +115,15 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
 interface Places {
   stack: string | undefined
   frames: string[]
-  use: Pick<Leak, 'lastUse' | 'usesSince'>
+  use: Pick<Leak, 'lastUse' | 'usesSince' | 'started' | 'startedAgain'>
 }
 /** A leak whose stack we can't read is told without its line. */
 const NOWHERE: Places = { stack: undefined, frames: [], use: {} }
 
-function placesOf(record: Evidence['record']): Places {
+function placesOf(record: Evidence['record'], started: number | undefined): Places {
   const stack = mapped(stackText(record.trace))
   const frames = userFrames(stack, record.kind !== 'client' && record.kind !== 'session')
-  return { stack, frames, use: lastUseOf(record) }
+  return { stack, frames, use: started === undefined ? lastUseOf(record) : startsOf(record, started) }
 }
 
 const TO_FAIL = "; `levels: { swept: 'fail' }` makes it fail"
@@ -153,6 +155,23 @@ const whyWarned = ({ beforeSweep, by }: Evidence['record']): string =>
 function lastUseOf({ lastUse, uses = 0 }: Evidence['record']): Pick<Leak, 'lastUse' | 'usesSince'> {
   const site = lastUse && siteOf(userFrames(mapped(stackText(lastUse.trace)), false))
   return !site || isPassing(site.file) ? {} : { lastUse: site, usesSince: uses - lastUse.at }
+}
+
+/** A fault of the driver's that no code can mend is told once for each line that meets it. */
+export function onceASite<T extends { suspect: Suspect; leak: Leak }>(list: readonly T[]): T[] {
+  const { said } = state()
+  const isNew = list.filter(({ suspect, leak }) => !suspect.verdict.proven || !said.has(provenAt(leak)))
+  for (const { suspect, leak } of isNew) if (suspect.verdict.proven) said.add(provenAt(leak))
+  return isNew
+}
+
+const provenAt = ({ operation, createdAt }: Leak): string =>
+  `${operation} alive at ${createdAt?.file}:${createdAt?.line}:${createdAt?.column}`
+
+/** How often it was started at once, and where it was started again. */
+function startsOf({ starts }: Evidence['record'], started: number): Pick<Leak, 'started' | 'startedAgain'> {
+  const site = starts?.again && siteOf(userFrames(mapped(stackText(starts.again)), false))
+  return { started, ...(!site || isPassing(site.file) ? {} : { startedAgain: site }) }
 }
 
 /** Drops what an `ignore` rule or the baseline names; needs the stack, so only for what looks leaked. */

@@ -13,7 +13,7 @@ export async function settle(records: Iterable<LiveRecord>, ms: number): Promise
   let found = suspects(records)
   const before = new Map(found.map(({ record }) => [record, { print: fingerprint(record), uses: record.uses }]))
   let spent = 0
-  for (let wait = 1; spent < ms && found.some(mayFail); wait *= 2) {
+  for (let wait = 1; spent < ms && found.some(wait === 1 ? needsLook : mayFail); wait *= 2) {
     const pause = Math.min(wait, ms - spent)
     await sleep(pause)
     spent += pause
@@ -36,6 +36,9 @@ export async function settle(records: Iterable<LiveRecord>, ms: number): Promise
 
 /** What is at work may come to rest as a leak; what can only be warned about is not waited for. */
 const mayFail = ({ level, verdict }: Suspect): boolean => level === 'fail' || verdict.state === 'busy'
+
+/** That a server is gone shows a turn later, when its sockets close. */
+const needsLook = (suspect: Suspect): boolean => mayFail(suspect) || suspect.verdict.proven === true
 
 /** What changes when somebody reads on. */
 function fingerprint(record: LiveRecord): string {

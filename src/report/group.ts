@@ -1,9 +1,19 @@
 import type { Leak, Site } from './leak.ts'
 
-const keyOf = ({ kind, state, level, namespace, operation, createdAt }: Leak): string => {
+const keyOf = ({ kind, state, level, namespace, operation, started, createdAt }: Leak): string => {
   // Of these the namespace is the server's address: a place is one place, whatever the port.
   const where = kind === 'client' || kind === 'session' ? '' : namespace
-  return [kind, state, level, where, operation, createdAt?.file, createdAt?.line, createdAt?.column].join('\0')
+  return [
+    kind,
+    state,
+    level,
+    where,
+    operation,
+    started !== undefined,
+    createdAt?.file,
+    createdAt?.line,
+    createdAt?.column,
+  ].join('\0')
 }
 
 const withoutPorts = (hosts: string): string => [...new Set(hosts.split(',').map((h) => h.replace(/:\d+$/, '')))].join()
@@ -33,6 +43,8 @@ export function groupLeaks(leaks: readonly Leak[]): Leak[] {
       if (group.documentsRead !== leak.documentsRead) group.documentsRead = undefined
       delete group.cursorId
       if (group.batch !== leak.batch) delete group.batch
+      if (group.started !== undefined) group.started = Math.max(group.started ?? 0, leak.started ?? 0)
+      if (!isSame(group.startedAgain, leak.startedAgain)) delete group.startedAgain
       if (!isSame(group.lastUse, leak.lastUse)) delete group.lastUse
       if (!group.lastUse || group.usesSince !== leak.usesSince) delete group.usesSince
       group.notes = [...new Set([...group.notes, ...leak.notes])]

@@ -7,11 +7,13 @@ export type LeakKind = 'cursor' | 'changeStream' | 'session' | 'client'
  * - `idle`: built, never sent to the server
  * - `open`: the server holds it, nobody closed it and nobody reads it any more
  * - `abandoned`: the server is done only because the data was small; unread documents remain and nobody closed it
- * - `lost`: `rewind()` while open: the driver forgot the id without killing it
+ * - `lost`: the driver forgot the id without killing it: `rewind()` while open, or reads that overlapped before the first
+ *   reply (`started` tells)
  * - `busy`: an operation is in flight, or it moved on during the settle time
  * - `swept`: open until `client.close()` swept it
  * - `unfinished`: read part of the way, nothing unread, never saw the end
- * - `unkilled`: closed here, alive on the server (known only with `confirm`)
+ * - `unkilled`: closed here, alive on the server (known by the driver's fields where it was closed before the first reply,
+ *   else only with `confirm`)
  */
 export type LeakState = 'idle' | 'open' | 'abandoned' | 'lost' | 'busy' | 'swept' | 'unfinished' | 'unkilled'
 
@@ -44,6 +46,10 @@ export interface Leak {
   lastUse?: Site
   /** Reads that came after `lastUse`: its place is taken at the second to fourth read and at every power of two. */
   usesSince?: number
+  /** First commands that were under way at the same time, where reads that nobody awaited are what is wrong. */
+  started?: number
+  /** Where the second of these was started. */
+  startedAgain?: Site
   /** Documents handed to the caller; undefined where the driver's version does not tell. */
   documentsRead: number | undefined
   /** `abandoned` only: the most documents that the server sends at once; with more than these it stays open there. */

@@ -30,10 +30,18 @@ const MEANING_OF_KIND: Partial<Record<LeakKind, Partial<Record<LeakState, string
 
 /** What its state means and how far it was read, as half a sentence. */
 export function meaningOf(leak: Leak): string {
-  const { kind, state, batch } = leak
+  const { kind, state, batch, started } = leak
+  const ofStarted = started === undefined ? undefined : MEANING_OF_STARTED[state]
+  if (ofStarted) return ofStarted
   const meaning = `${MEANING_OF_KIND[kind]?.[state] ?? MEANING[state]}${read(leak)}`
   if (state !== 'abandoned') return meaning
   return `${meaning}; with more than one batch${batch === undefined ? '' : ` (${plural(batch, 'document')})`} it stays open on the server`
+}
+
+/** Of reads that overlapped before the first reply: each sent a command of its own. */
+const MEANING_OF_STARTED: Partial<Record<LeakState, string>> = {
+  abandoned: 'the driver keeps one of these cursors; with more than one batch the others stay open on the server',
+  lost: 'the driver keeps one of these cursors, and the others stay open on the server',
 }
 
 /** The chapter on a leak of this kind and state, in a file that is installed with the package. */
@@ -45,6 +53,7 @@ export function message(leak: Leak): string {
   if (leak.kind === 'client') return clientLine(leak)
   const lines = [headline(leak)]
   lines.push(`  ${creation(leak)}`)
+  if (leak.startedAgain) lines.push(`  started again at ${siteText(leak.startedAgain)}, before the first reply`)
   if (leak.lastUse) lines.push(`  ${reading(leak.lastUse, leak.usesSince)}`)
   for (const note of leak.notes) lines.push(`  note: ${printable(note)}`)
   lines.push(`  to fix it: ${leak.fix}`, `  to allow it: ${allowing(leak)}`, `  read more: ${pageOf(leak)}`)
@@ -92,7 +101,8 @@ export function headline(leak: Leak): string {
   return `${leak.operation} on ${printable(leak.namespace)} ${verbOf(leak)}${times}: ${meaningOf(leak)}`
 }
 
-function verbOf({ kind, state }: Leak): string {
+function verbOf({ kind, state, started }: Leak): string {
+  if (started !== undefined) return `was started ${started} times at once`
   if (state === 'lost') return 'was lost'
   if (state === 'unkilled') return 'was not killed'
   return kind === 'session' ? 'was never ended' : 'was never closed'

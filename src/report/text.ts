@@ -57,7 +57,8 @@ function frameLines(frame: string): string[] {
 
 function headline(leak: TracedLeak): string {
   const where = leak.namespace ? ` on ${printable(leak.namespace)}` : ''
-  return `${what(leak)}${where}: ${meaningOf(leak)}; ${ages(leak)}`
+  const started = leak.started === undefined ? '' : `started ${leak.started} times at once: `
+  return `${what(leak)}${where}: ${started}${meaningOf(leak)}; ${ages(leak)}`
 }
 
 const what = ({ count, operation }: TracedLeak): string => (count > 1 ? `${count} × ${operation}` : operation)

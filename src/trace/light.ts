@@ -29,6 +29,7 @@ export interface Seen {
   fix: string
   cursorId?: string | undefined
   documentsRead?: number | undefined
+  started?: number | undefined
 }
 
 /** Objects of one site that the collector took while the server held them. */
@@ -111,8 +112,8 @@ export function lookAt(store: LightStore, light: Light, record: LiveRecord): voi
   light.usedAt = record.usedAt ?? light.usedAt
   light.trace = record.trace
   light.builtAt = record.builtAt
-  const { state, namespace, operation, fix, cursorId, documentsRead } = verdict
-  light.seen = { state, namespace, operation, fix, cursorId, documentsRead }
+  const { state, namespace, operation, fix, cursorId, documentsRead, started } = verdict
+  light.seen = { state, namespace, operation, fix, cursorId, documentsRead, started }
   if (state === 'busy') return
   light.dirty = false
   store.dirty.delete(light)
@@ -124,7 +125,14 @@ function collect(store: LightStore, light: Light): void {
   store.dirty.delete(light)
   const { seen, dirty, kind, trace, builtAt, usedAt } = light
   if (dirty || !seen || (seen.state !== 'open' && seen.state !== 'lost' && seen.state !== 'swept')) return
-  const key = [kind, seen.state, stackText(trace) ?? '', seen.namespace, seen.operation].join('\0')
+  const key = [
+    kind,
+    seen.state,
+    stackText(trace) ?? '',
+    seen.namespace,
+    seen.operation,
+    seen.started !== undefined,
+  ].join('\0')
   const known = store.collected.get(key)
   if (known) {
     known.count++

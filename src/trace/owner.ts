@@ -8,7 +8,9 @@ export function clientOf(target: object): unknown {
   const own = field(target, 'client')
   if (own) return own
   const inner = field(target, 'cursor')
-  if (isObject(inner)) return field(inner, 'client')
+  const ofInner = isObject(inner) ? field(inner, 'client') : undefined
+  // The first minors of driver 4 tell a cursor no client.
+  if (ofInner) return ofInner
   const aggregate = field(target, 'agg')
   const model = field(target, 'model') ?? (isObject(aggregate) ? aggregate._model : undefined)
   const connection = typeof model === 'function' ? field(model, 'db') : undefined
@@ -19,7 +21,14 @@ export function clientOf(target: object): unknown {
 export function isOfClient(target: object, client: object): boolean {
   const owner = clientOf(target)
   if (owner) return owner === client
-  const inner = field(target, 'cursor')
-  const topology = field(isObject(inner) ? inner : target, 'topology')
+  const topology = topologyOf(target)
   return isObject(topology) && topology === field(client, 'topology')
+}
+
+/** What its client, or in the first minors of driver 4 it itself, reaches its servers by. */
+export function topologyOf(target: object): unknown {
+  const client = clientOf(target)
+  if (isObject(client)) return field(client, 'topology')
+  const inner = field(target, 'cursor')
+  return field(isObject(inner) ? inner : target, 'topology')
 }

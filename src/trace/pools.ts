@@ -12,17 +12,34 @@ export interface Connections {
  */
 export function connectionsOf(client: object): Connections {
   const sum: Connections = { open: 0, checkedOut: 0 }
-  const servers = path(client, 'topology', 's', 'servers')
-  if (!isObject(servers) || typeof servers.values !== 'function') return sum
-  for (const server of (servers as unknown as Map<string, unknown>).values()) {
-    if (!isObject(server)) continue
-    // Drivers 6 and 7 have the pool on the server itself, 4 and 5 in its private part.
-    const pool = field(server, 'pool') ?? path(server, 's', 'pool')
-    if (!isObject(pool)) continue
+  for (const pool of poolsOf(field(client, 'topology'))) {
     sum.open += number(field(pool, 'totalConnectionCount'))
     sum.checkedOut += number(field(pool, 'currentCheckedOutCount'))
   }
   return sum
+}
+
+/**
+ * Whether a connection to any of these servers is open or at work. The counts still hold a connection that its server has
+ * closed: the pool looks at it when it is asked for next.
+ */
+export function isReachable(topology: unknown): boolean {
+  return poolsOf(topology).some((pool) => {
+    if (number(field(pool, 'currentCheckedOutCount')) > 0) return true
+    const idle = field(pool, 'connections')
+    const list: unknown = isObject(idle) && typeof idle.toArray === 'function' ? idle.toArray() : []
+    return Array.isArray(list) && list.some((one) => isObject(one) && field(one, 'closed') === false)
+  })
+}
+
+function poolsOf(topology: unknown): object[] {
+  const servers = isObject(topology) ? path(topology, 's', 'servers') : undefined
+  if (!isObject(servers) || typeof servers.values !== 'function') return []
+  // Drivers 6 and 7 have the pool on the server itself, 4 and 5 in its private part.
+  return [...(servers as unknown as Map<string, unknown>).values()]
+    .filter(isObject)
+    .map((server) => field(server, 'pool') ?? path(server, 's', 'pool'))
+    .filter(isObject)
 }
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0)

@@ -1,6 +1,7 @@
 import type { LeakKind, LeakState } from '../report/leak.ts'
 import type { Light } from './light.ts'
 import type { Resource, UniqueQuestion } from './resources/resource.ts'
+import type { Starts } from './resources/starting.ts'
 import type { By, FixtureCall, Scope } from './scope.ts'
 import type { Trace } from './stack.ts'
 
@@ -45,6 +46,10 @@ export interface LiveRecord {
   unkilled?: true
   /** Ids (the driver's own Long objects) that `rewind()` made the driver forget while they were open on the server. */
   lostIds: unknown[]
+  /** Its first commands, once one was sent. */
+  starts?: Starts
+  /** Closed while the first command was on its way: the reply may bring an id that nobody kills. */
+  closedStarting?: true
   /** Calls that read from it, and the promise of the last one (undefined for the callback forms of driver 4). */
   uses: number
   /** How many of them there were when its stream was made. */

@@ -6,8 +6,9 @@ import { type State, state } from '../state.ts'
 import { isArrival, watchArrivals } from './arrivals.ts'
 import { rememberClosed } from './closed.ts'
 import { tagCommands } from './comment.ts'
+import { field } from './fields.ts'
 import { everyEmitter, hook, isHookable, isHooked, unhook } from './hook.ts'
-import { add, adopt, drop, rejoin } from './keep.ts'
+import { add, adopt, drop, keep, liveRecords, rejoin } from './keep.ts'
 import { touch } from './light.ts'
 import { linkFronts } from './link.ts'
 import type { Undo } from './patch.ts'
@@ -17,6 +18,7 @@ import { watchIndexes } from './resources/collection.ts'
 import { resources } from './resources/index.ts'
 import type { IndexKey, Lookup, Resource } from './resources/resource.ts'
 import { session } from './resources/session.ts'
+import { watchGetMore, watchStart } from './resources/starting.ts'
 import { arrived } from './scope.ts'
 import { capture } from './stack.ts'
 import { sweep } from './sweep.ts'
@@ -110,7 +112,10 @@ function isRequest(current: State, emitter: object): boolean {
 function recognise(leaf: object, lookup: Lookup, current: State): Resource | null {
   for (let proto = leaf; proto; proto = Object.getPrototypeOf(proto) as object) {
     // A change stream's inner cursor: the change stream itself is the one that is judged.
-    if (Object.hasOwn(proto, 'cacheResumeToken')) return null
+    if (Object.hasOwn(proto, 'cacheResumeToken')) {
+      watchStarts(leaf, (inner) => streamOf(current, inner), lookup, current)
+      return null
+    }
     if (isBeforeDriver4(proto)) {
       sayOnce(
         'this process uses a mongodb driver older than 4.0; its cursors are not traced: update the package mongodb',
@@ -125,11 +130,26 @@ function recognise(leaf: object, lookup: Lookup, current: State): Resource | nul
     const resource = resources.find((one) => one.recognise(proto))
     if (resource) {
       watchOnce(proto, (p) => resource.watch(p, lookup), current)
+      if (resource.kind === 'cursor') watchStarts(leaf, lookup.record, lookup, current)
       if (resource.kind === 'cursor' && lastOptions().tagComments) current.undo.push(tagCommands(leaf, lookup))
       return resource
     }
   }
   return null
+}
+
+/** A class of cursors has its own way to send the first command. */
+function watchStarts(leaf: object, recordOf: Lookup['record'], lookup: Lookup, current: State): void {
+  for (let proto = leaf; proto; proto = Object.getPrototypeOf(proto) as object) {
+    if (!Object.hasOwn(proto, '_initialize')) continue
+    watchOnce(proto, (p) => [watchStart(p, recordOf, lookup.keep), ...watchGetMore(p, recordOf)], current)
+    return
+  }
+}
+
+/** The change stream that reads from a cursor. There are few, and each asks once. */
+function streamOf(current: State, inner: object): LiveRecord | undefined {
+  return liveRecords(current).find(({ kind, target }) => kind === 'changeStream' && field(target, 'cursor') === inner)
 }
 
 /** Driver 3's cursor has the same two methods, and one that no later major has. */
@@ -138,7 +158,8 @@ const isBeforeDriver4 = (proto: object): boolean =>
 
 function watchOnce(proto: object, watch: (proto: object) => Undo[], current: State): void {
   const host = proto as { [WATCHED]?: Watched }
-  const before = host[WATCHED]
+  // Of its own: a class of cursors is watched beside the one that it derives from.
+  const before = Object.hasOwn(host, WATCHED) ? host[WATCHED] : undefined
   if (before?.by === current) return
   for (const step of before?.undo.reverse() ?? []) step()
   const undo = watch(proto)
@@ -188,12 +209,21 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
       guard('noting a close', () => rememberClosed(current, record))
       // What stands in front may have closed it after reading everything ahead of its user: then it is judged still.
       if (current.fronts.size > 0) guard('looking behind an object', () => linkFronts(current))
-      if (record.lostIds.length === 0 && !record.front) drop(current, record)
+      const isLost = record.lostIds.length > 0 || (record.starts !== undefined && record.starts.atOnce > 1)
+      if (!isLost && !record.front) drop(current, record)
       if (record.reportedAt !== undefined) guard('telling of a close', () => current.app?.returned(record))
+    },
+    keep(record) {
+      guard('noting an open cursor', () => {
+        const { scope } = record
+        if (scope.done && scope.kind === 'test') record.scope = current.file
+        if (!record.settled) keep(current, record)
+      })
     },
     revived(record, lostId) {
       if (lostId !== undefined) record.lostIds.push(lostId)
       delete record.closedBy
+      delete record.closedStarting
       delete record.beforeSweep
       rejoin(current, record)
     },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as driver7 from 'mongodb'
 import { describe, expect, test } from 'vitest'
@@ -101,6 +102,15 @@ const CASES: Case[] = [
     },
   },
   {
+    name: 'a stream of the web, cancelled in the turn of its first row',
+    alive: [6, 7],
+    run: async (s) => {
+      const reader = Readable.toWeb(s.many.find().stream()).getReader()
+      await reader.read()
+      await reader.cancel()
+    },
+  },
+  {
     name: 'close() beside endSession()',
     alive: [4, 5, 6, 7],
     run: async (s) => {
@@ -143,6 +153,16 @@ const TWINS: Case[] = [
     },
   },
   { name: 'a change stream with a listener, closed', alive: [], run: async (s) => (await listened(s)).close() },
+  {
+    name: 'a stream of the web, cancelled a while after its first row',
+    alive: [],
+    run: async (s) => {
+      const reader = Readable.toWeb(s.many.find().stream()).getReader()
+      await reader.read()
+      await sleep(50)
+      await reader.cancel()
+    },
+  },
   { name: 'a paused stream, destroyed', alive: [], run: async (s) => void (await paused(s)).destroy() },
   {
     name: 'close(), then endSession()',
@@ -228,6 +248,7 @@ function unkilledSuite(major: number, driver: typeof driver7, selected: (name: s
 const FEW = [
   'two close() at once of a change stream of a database',
   'a paused stream whose signal is aborted',
+  'a stream of the web, cancelled in the turn of its first row',
   'close() beside endSession()',
   'close(), then endSession()',
   'a change stream closed once',

@@ -31,7 +31,7 @@ export interface Use {
  * over few and over many documents, also one that is off by default.
  */
 export type Leaves = 'nothing' | 'leak' | { few: State; many: State }
-export type State = 'nothing' | 'idle' | 'unfinished' | 'open' | 'abandoned'
+export type State = 'nothing' | 'idle' | 'unfinished' | 'open' | 'abandoned' | 'lost'
 
 export interface Construct {
   name: string
@@ -40,6 +40,8 @@ export interface Construct {
 }
 
 const IDLE: Leaves = { few: 'idle', many: 'idle' }
+/** Each of two reads that overlap sends a command of its own, and the driver keeps one cursor of these. */
+const OVERLAPPED: Leaves = { few: 'abandoned', many: 'lost' }
 
 const tick = (): Promise<void> => sleep(30)
 
@@ -130,6 +132,34 @@ const queries: Construct[] = [
     async run({ Item }) {
       const cursor = Item.find().cursor()
       await cursor.next()
+      await cursor.close()
+    },
+  },
+  {
+    name: 'two next() at once, then close()',
+    leaves: OVERLAPPED,
+    async run({ Item }) {
+      const cursor = Item.find().cursor()
+      await Promise.allSettled([cursor.next(), cursor.next()])
+      await cursor.close()
+    },
+  },
+  {
+    name: 'two next() at once after the first was awaited, then close()',
+    leaves: 'nothing',
+    async run({ Item }) {
+      const cursor = Item.find().cursor()
+      await cursor.next()
+      await Promise.all([cursor.next(), cursor.next()])
+      await cursor.close()
+    },
+  },
+  {
+    name: 'two next() at once of limit(2), then close()',
+    leaves: 'nothing',
+    async run({ Item }) {
+      const cursor = Item.find().limit(2).cursor()
+      await Promise.allSettled([cursor.next(), cursor.next()])
       await cursor.close()
     },
   },

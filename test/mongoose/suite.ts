@@ -51,7 +51,7 @@ export function everyConstruct(
         inside: leaks.map((leak) => nameOfConstruct(leak.createdAt?.line ?? 0)),
       }).toEqual({
         verdict: state === 'nothing' ? [] : [state],
-        open: state === 'open' ? 1 : 0,
+        open: state === 'open' || state === 'lost' ? 1 : 0,
         left: 0,
         file: state === 'nothing' ? [] : [FILE],
         inside: state === 'nothing' ? [] : [name],

@@ -18,8 +18,8 @@ export interface Facts {
   claimed: number
 }
 
-/** The states that say that the server holds a cursor. */
-const HELD = new Set(['open', 'lost'])
+/** The states that say that the server holds a cursor. Nobody asks the server here: what is unkilled is so by its fields. */
+const HELD = new Set(['open', 'lost', 'unkilled'])
 const TRIES = 10
 
 type Counter = Parameters<typeof openCursors>[0]

@@ -49,6 +49,19 @@ const MUTANTS: readonly Mutant[] = [
     coversUnique: (indexes: { unique: boolean; key: string[] }[], fields: string[]) =>
       indexes.some(({ unique, key }) => unique && key.some((name) => fields.includes(name))),
   })),
+  changed('does not see the first command', 'overlap-next-close', 'trace/resources/starting', () => ({
+    watchStart: () => () => {},
+  })),
+  changed('does not see what reads on', 'overlap-read-on', 'trace/resources/starting', () => ({
+    watchGetMore: () => [],
+  })),
+  changed('forgets no id', 'overlap-rewind', 'trace/resources/starting', () => ({ forgottenIds: () => [] })),
+  changed('does not know what a close kills', 'overlap-next-close', 'trace/resources/starting', () => ({
+    noteKilled: () => {},
+  })),
+  changed('misses a close that came too early', 'starting-close', 'trace/resources/lost', () => ({
+    judgeClosedStarting: () => undefined,
+  })),
   changed('does not see that an operation failed', 'error', 'trace/pending', () => ({ isRejected: () => false })),
 ]
 

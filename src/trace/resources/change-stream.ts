@@ -4,7 +4,9 @@ import { field, isObject, longToBigInt } from '../fields.ts'
 import { type Undo, wrapMethod } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
 import { fixUnkilled } from '../unkilled.ts'
+import { judgeClosedStarting, judgeLost } from './lost.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
+import { closedWhileStarting, isStarting, noteKilled } from './starting.ts'
 import { afterSweep } from './swept.ts'
 
 interface DriverChangeStream {
@@ -32,10 +34,12 @@ function watch(proto: object, lookup: Lookup): Undo[] {
       const record = lookup.record(this)
       if (!record) return original.apply(this, args)
       lookup.ended(record, 'close')
+      if (isStarting(record)) closedWhileStarting(record, lookup.keep)
       const id = record.early?.id ?? heldId(this as DriverChangeStream)
       if (id === undefined) return original.apply(this, args)
       const call = watchCallback(args)
       const result: unknown = original.apply(this, call.args)
+      noteKilled(record, longToBigInt(id))
       lookup.closedEarly(record, id, call.operation ?? result)
       return result
     }
@@ -54,6 +58,10 @@ function judge(record: LiveRecord): Verdict | undefined {
   const inner = target.cursor
   const namespace = field(target, 'namespace') ?? (isObject(inner) ? inner.namespace : undefined)
   const base = { namespace: String(namespace ?? ''), operation: 'ChangeStream', fix: fixStream() }
+  // Driver 4.0 lets go of its cursor when it closes.
+  const read = inner ?? record.starts?.of
+  const forgotten = read && (judgeLost(record, read) ?? judgeClosedStarting(record, read))
+  if (forgotten) return { ...base, ...forgotten }
   if (record.unkilled) {
     return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
   }

@@ -11,7 +11,9 @@ import type { LiveRecord } from '../record.ts'
 import { giveBack, makeRoom } from '../stack.ts'
 import { fixUnkilled, hasAborted } from '../unkilled.ts'
 import { watchIterator } from './iterator.ts'
+import { FIX_OVERLAP, heldId, judgeClosedStarting, judgeLost } from './lost.ts'
 import { FIX_BUSY, type Lookup, type Resource, type Verdict } from './resource.ts'
+import { closedWhileStarting, forgottenIds, isOverlapping, isStarting, noteKilled, watchGetMore } from './starting.ts'
 import { afterSweep } from './swept.ts'
 
 interface DriverCursor {
@@ -72,11 +74,14 @@ function watch(proto: object, lookup: Lookup): Undo[] {
         const record = lookup.record(this)
         if (!record) return original.apply(this, args)
         lookup.ended(record, 'close')
+        if (isStarting(record)) closedWhileStarting(record, lookup.keep)
         const { id } = this as DriverCursor
-        const isEarly = record.early !== undefined || isOpen(this as DriverCursor) !== false
+        const open = isOpen(this as DriverCursor)
+        const isEarly = record.early !== undefined || open !== false
         if (!isEarly) return original.apply(this, args)
         const call = watchCallback(args)
         const result: unknown = original.apply(this, call.args)
+        if (open) noteKilled(record, open)
         lookup.closedEarly(record, record.early?.id ?? id, call.operation ?? result)
         return result
       }
@@ -85,9 +90,15 @@ function watch(proto: object, lookup: Lookup): Undo[] {
       return function (this: object, ...args: unknown[]) {
         const record = lookup.record(this)
         const cursor = this as DriverCursor
-        const lostId = record && !record.closedBy && isOpen(cursor) ? cursor.id : undefined
+        const held = record && heldId(record, cursor)
+        const { id: lostId } = cursor
+        const forgotten = record ? forgottenIds(record, held) : []
         const result = original.apply(this, args)
-        if (record) lookup.revived(record, lostId)
+        if (!record) return result
+        // Before the first reply it does nothing.
+        if (!isStarting(record)) delete record.starts
+        record.lostIds.push(...forgotten)
+        lookup.revived(record, held === undefined ? undefined : lostId)
         return result
       }
     }),
@@ -111,6 +122,7 @@ function watch(proto: object, lookup: Lookup): Undo[] {
       }
     }),
     watchIterator(proto, lookup),
+    ...watchGetMore(proto, lookup.record),
   ]
 }
 
@@ -123,23 +135,15 @@ function isOpen(target: DriverCursor): bigint | false {
 function judge(record: LiveRecord): Verdict | undefined {
   const target = record.target as DriverCursor
   const base = { namespace: String(target.namespace ?? ''), operation: operationOf(record), fix: fixOf(record) }
-  if (record.lostIds.length > 0) {
-    const openToo = !record.closedBy && isOpen(target) !== false
-    const fix = 'close it first: `await cursor.close()`, then `cursor.rewind()`'
-    return {
-      ...base,
-      fix,
-      state: 'lost',
-      cursorId: String(longToBigInt(record.lostIds[0])),
-      held: record.lostIds.length + (openToo ? 1 : 0),
-      notes: openToo ? ['the cursor that was read after it is open too'] : [],
-      documentsRead: documentsRead(record),
-    }
-  }
+  const lost = judgeLost(record, target)
+  if (lost) return { ...base, ...lost, documentsRead: documentsRead(record) }
   if (record.unkilled) {
     return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
   }
+  const late = judgeClosedStarting(record, target)
+  if (late) return { ...base, ...late }
   if (record.beforeSweep) return afterSweep(base, record.beforeSweep)
+  if (isOverlapping(record) && !isOpen(target)) return judgeOverlapping(record, base)
   if (record.closedBy && !heldBack(record)) return undefined
   // An error and an aborted signal make the driver close by itself; over little data the server was done before.
   if (!isOpen(target) && (hasAborted(target) || isRejected(record.lastOperation))) return undefined
@@ -168,6 +172,14 @@ function judge(record: LiveRecord): Verdict | undefined {
   return left > 0
     ? { ...done, state: 'abandoned', batch: batchOf(target), ...asked }
     : { ...done, state: 'unfinished', ...asked }
+}
+
+/** Over little data the server was done with each of the first commands; over more it holds all but one for good. */
+function judgeOverlapping(record: LiveRecord, base: Pick<Verdict, 'namespace' | 'operation'>): Verdict | undefined {
+  const bound = boundOf(record.target)
+  if (bound.kind === 'bounded') return undefined
+  const started = record.starts?.atOnce
+  return { ...base, state: 'abandoned', fix: FIX_OVERLAP, started, ...question(record.target, bound) }
 }
 
 /** What only the collection's indexes can answer, where the bound depends on it. */

@@ -50,6 +50,8 @@ export interface Lookup {
   closedEarly(record: LiveRecord, id: unknown, closing: unknown): void
   /** The object was ended, by a call or by its iterator: nothing of it has to be kept. */
   ended(record: LiveRecord, by: 'close' | 'iterator'): void
+  /** Something of it came to be open, or may come, after it was ended: it is judged still. */
+  keep(record: LiveRecord): void
   /** The object is as new again; `lostId` is the id that was open on the server and is forgotten now. */
   revived(record: LiveRecord, lostId: unknown): void
   /** Notes every emitter that is built until `end()`. Calls nothing: each call of ours is a line in a user's stack. */
@@ -72,6 +74,12 @@ export interface Verdict {
   /** `abandoned` only: how many documents the server's first batch holds at most. */
   batch?: number | undefined
   notes?: string[]
+  /** First commands of it that were under way at the same time, where that is what is wrong. */
+  started?: number | undefined
+  /** Alive after its close by the driver's own fields, through no fault of its user's: told once, never more than warned. */
+  proven?: boolean
+  /** Closed, and the reply to its first command has not come: kept to be judged later, told at no level. */
+  unanswered?: boolean
   /** It waits on the server by its nature (tailable, change stream): never busy, and one of a shared app lives on. */
   waits?: boolean
   /** One sentence: what the code should do instead. */

@@ -5,6 +5,7 @@ import { copies } from './copies.ts'
 import { disposing, inSessions } from './disposing.ts'
 import { iterating } from './iterating.ts'
 import { listing } from './listing.ts'
+import { closedStarting, overlapping } from './overlapping.ts'
 import { reading } from './reading.ts'
 import { streaming } from './streaming.ts'
 import { waiting } from './waiting.ts'
@@ -17,6 +18,8 @@ export interface Group {
 
 export const groups: readonly Group[] = [
   { title: 'Reading by hand', constructs: reading },
+  { title: 'Reads that overlap before the first reply', constructs: overlapping },
+  { title: 'Closed before the first reply', constructs: closedStarting },
   { title: 'Iterators', constructs: iterating },
   { title: 'Streams', constructs: streaming },
   { title: 'Bounded and unbounded finds', constructs: boundedFind },
