@@ -49,6 +49,7 @@ test('node:test prints whole stacks: no line of the user’s is missing, and our
   expect([...new Set(ours)].sort()).toEqual([
     'ClientSession.commitTransaction',
     'ClientSession.withTransaction',
+    'FindCursor._initialize',
     'FindCursor.next',
     'MongoClient.withSession',
     'Test.runInAsyncScope',
