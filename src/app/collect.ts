@@ -2,7 +2,7 @@ import { isNews } from '../check/judge.ts'
 import { now } from '../clock.ts'
 import type { TracedLeak, TraceReport } from '../report/traced.ts'
 import { type State, state } from '../state.ts'
-import { coversUnique } from '../trace/bounds/unique.ts'
+import { coversUnique, fieldsOf } from '../trace/bounds/unique.ts'
 import { liveRecords } from '../trace/keep.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import { clientSites, isGrowing } from './clients.ts'
@@ -74,7 +74,7 @@ function withoutUnique(current: State, bucket: Bucket): Bucket | undefined {
   const { askUnique, documentsRead } = bucket.verdict
   if (!askUnique) return bucket
   if (documentsRead === 0) return undefined
-  if (coversUnique(current.indexes.get(askUnique.cacheKey) ?? [], askUnique.fields)) return undefined
-  const note = `no leak if a unique index covers ${askUnique.fields.join(', ')}`
+  if (coversUnique(current.indexes.get(askUnique.cacheKey) ?? [], askUnique.ways)) return undefined
+  const note = `no leak if a unique index covers ${fieldsOf(askUnique)}`
   return { ...bucket, verdict: { ...bucket.verdict, notes: [...(bucket.verdict.notes ?? []), note] } }
 }

@@ -1,6 +1,6 @@
 import { field, isObject, isPlain } from '../fields.ts'
 import { countOf, smaller } from './count.ts'
-import { filterBound } from './filter.ts'
+import { filterBound, type Way } from './filter.ts'
 import { pipelineBound } from './pipeline.ts'
 
 /** The first batch's size where the caller sets none: `find` and `aggregate` of every server version. */
@@ -11,10 +11,10 @@ export type Bound =
   | { kind: 'bounded' }
   /** More than a batch; `atMost` where it is bounded after all. */
   | { kind: 'unbounded'; atMost?: number | undefined }
-  /** Bounded only if one of the collection's unique indexes covers these fields. */
+  /** Bounded only if for each of these ways to match, one of the collection's unique indexes covers its fields. */
   | {
       kind: 'ask'
-      fields: string[]
+      ways: string[][]
       atMost?: number | undefined
       /** The most documents that match where one does. */
       ifUnique: number
@@ -57,13 +57,13 @@ export function boundOf(cursor: object): Bound {
     case 'find':
       return ofFind(field(cursor, 'cursorFilter', 'filter'), plainNumbers(options))
     case 'aggregate':
-      return ofPipeline(field(cursor, 'pipeline') as unknown[], batchSizeOf(options))
+      return ofPipeline(field(cursor, 'pipeline') as unknown[], batchSizeOf(options), isLeftOut(options))
     case 'listCollections':
       return ofList(nested(field(cursor, 'filter'), 'name'), plainNumbers(options).batchSize)
     case 'listIndexes':
       return ofList(undefined, options.batchSize)
     case 'runCommand':
-      return ofCommand(field(cursor, 'command') as Record<string, unknown>)
+      return ofCommand(field(cursor, 'command') as Record<string, unknown>, isLeftOut(options))
     default:
       return BOUNDED
   }
@@ -94,21 +94,26 @@ function ofFind(filter: unknown, options: Record<string, unknown>): Bound {
   const limit = countOf(options.limit) ?? 0
   if (batch === undefined || options.singleBatch === true || options.explain) return BOUNDED
   if (limit !== 0 && limit <= batch) return BOUNDED
-  const { atMost, fixed } = filterBound(filter)
-  return decide(limit > 0 ? smaller(atMost, limit) : atMost, fixed, batch)
+  const { atMost, ways } = filterBound(filter, { isOwn: () => true, ignoreUndefined: isLeftOut(options) })
+  return decide(limit > 0 ? smaller(atMost, limit) : atMost, ways, batch)
 }
 
-function ofPipeline(pipeline: readonly unknown[], batchSize: unknown): Bound {
+function ofPipeline(pipeline: readonly unknown[], batchSize: unknown, ignoreUndefined: boolean): Bound {
   const batch = firstBatch(batchSize)
   if (batch === undefined) return BOUNDED
-  const { atMost, fixed } = pipelineBound(pipeline)
-  return decide(atMost, fixed, batch)
+  const { atMost, ways } = pipelineBound(pipeline, ignoreUndefined)
+  return decide(atMost, ways, batch)
 }
 
-function ofCommand(command: Record<string, unknown>): Bound {
-  if ('find' in command) return ofFind(command.filter ?? {}, command)
+/** A condition whose value is undefined is not sent, by an option of the client or of the call. */
+const isLeftOut = (options: Record<string, unknown>): boolean => options.ignoreUndefined === true
+
+function ofCommand(command: Record<string, unknown>, ignoreUndefined: boolean): Bound {
+  if ('find' in command) return ofFind(command.filter ?? {}, { ...command, ignoreUndefined })
   const batchSize = nested(command.cursor, 'batchSize')
-  if ('aggregate' in command && Array.isArray(command.pipeline)) return ofPipeline(command.pipeline, batchSize)
+  if ('aggregate' in command && Array.isArray(command.pipeline)) {
+    return ofPipeline(command.pipeline, batchSize, ignoreUndefined)
+  }
   if ('listCollections' in command) return ofList(nested(command.filter, 'name'), batchSize)
   return BOUNDED
 }
@@ -120,12 +125,15 @@ function ofList(name: unknown, batchSize: unknown): Bound {
     : UNBOUNDED
 }
 
-function decide(atMost: number | undefined, fixed: Map<string, number>, batch: number): Bound {
+function decide(atMost: number | undefined, ways: Way[], batch: number): Bound {
   if (atMost !== undefined && atMost <= batch) return BOUNDED
-  const few = [...fixed].filter(([, count]) => count <= batch)
-  if (few.length === 0) return { kind: 'unbounded', atMost }
-  const ifUnique = few.reduce((product, [, count]) => product * count, 1)
-  return { kind: 'ask', fields: few.map(([name]) => name), atMost, ifUnique }
+  const few = ways.map((way) => [...way].filter(([, count]) => count <= batch))
+  // Each way to match gives one document at the least.
+  if (few.length > batch || few.some((way) => way.length === 0)) return { kind: 'unbounded', atMost }
+  const ifUnique = few
+    .map((way) => way.reduce((product, [, count]) => product * count, 1))
+    .reduce((sum, count) => sum + count, 0)
+  return { kind: 'ask', ways: few.map((way) => way.map(([name]) => name)), atMost, ifUnique }
 }
 
 /**

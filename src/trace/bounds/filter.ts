@@ -1,38 +1,68 @@
 import { isObject, isPlain } from '../fields.ts'
 import { smaller } from './count.ts'
+import { fixedByExpression } from './expression.ts'
 
-/**
- * How many documents a filter can match at most: a number where equality on `_id` says so, else `undefined`; and which
- * top-level fields it fixes to one value, for the question whether a unique index covers them.
- */
+/** One way to match a filter: the fields that it fixes, with the number of keys each may have in an index. */
+export type Way = Map<string, number>
+
 export interface FilterBound {
+  /** The most documents that match: a number where equality on `_id` says so, else `undefined`. */
   atMost: number | undefined
-  /** Field to the number of keys it may have in an index: 1 for equality, n for an `$in` of n values. */
-  fixed: Map<string, number>
+  /** A document matches in one of these ways: one without `$or`, one a branch with it. For the question of unique indexes. */
+  ways: Way[]
 }
 
+export interface Reading {
+  /** Whether a field is the collection's own still. A stage before a `$match` may have changed it. */
+  isOwn(field: string): boolean
+  /** The client sends no key whose value is undefined; without it such a value is sent as null. */
+  ignoreUndefined: boolean
+}
+
+const OWN: Reading = { isOwn: () => true, ignoreUndefined: false }
+
+/** More ways than this bound nothing that fits into a batch, in any case that a person writes. */
+const MAX_WAYS = 128
+
 /** Reads a query filter. Operators it does not know fix nothing. */
-export function filterBound(filter: unknown): FilterBound {
-  const fixed = new Map<string, number>()
+export function filterBound(filter: unknown, reading: Reading = OWN): FilterBound {
+  const fixed: Way = new Map()
   let atMost: number | undefined
-  if (!isPlain(filter)) return { atMost, fixed }
+  let ways: Way[] = [fixed]
+  const also = (bound: FilterBound): void => {
+    atMost = smaller(atMost, bound.atMost)
+    ways = both(ways, bound.ways)
+  }
+  if (!isPlain(filter)) return { atMost, ways }
   for (const [key, value] of Object.entries(filter)) {
-    if (key === '$and' && Array.isArray(value)) {
-      for (const part of value.map(filterBound)) {
-        atMost = smaller(atMost, part.atMost)
-        for (const [name, count] of part.fixed) fixed.set(name, Math.min(count, fixed.get(name) ?? count))
-      }
-    } else if (key === '$or' && Array.isArray(value)) {
-      const parts = value.map((part) => filterBound(part).atMost)
-      if (parts.every((n) => n !== undefined)) {
-        atMost = smaller(atMost, sum(parts))
-      }
-    } else if (!key.startsWith('$')) {
-      const count = valuesOf(value)
-      if (count !== undefined) fixed.set(key, count)
+    if (key === '$and' && Array.isArray(value)) for (const part of value) also(filterBound(part, reading))
+    else if (key === '$or' && Array.isArray(value)) also(either(value.map((part) => filterBound(part, reading))))
+    else if (key === '$expr') also(ofOne(fixedByExpression(value, reading.isOwn)))
+    else if (!key.startsWith('$') && reading.isOwn(key)) {
+      const count = value === undefined && reading.ignoreUndefined ? undefined : valuesOf(value)
+      if (count !== undefined) also(ofOne(new Map([[key, count]])))
     }
   }
-  return { atMost: smaller(atMost, fixed.get('_id')), fixed }
+  return { atMost, ways }
+}
+
+const ofOne = (way: Way): FilterBound => ({ atMost: way.get('_id'), ways: [way] })
+
+function either(parts: readonly FilterBound[]): FilterBound {
+  const counts = parts.map(({ atMost }) => atMost)
+  return { atMost: counts.every((n) => n !== undefined) ? sum(counts) : undefined, ways: parts.flatMap((p) => p.ways) }
+}
+
+/** Both conditions hold: each way of the one with each of the other. Where that grows too large one of them is enough. */
+export function both(a: Way[], b: Way[]): Way[] {
+  if (a.length * b.length > MAX_WAYS || b.length === 0) return a
+  return a.flatMap((one) => b.map((other) => merged(one, other)))
+}
+
+function merged(a: Way, b: Way): Way {
+  const all: Way = new Map(a)
+  for (const [name, count] of b) all.set(name, Math.min(count, all.get(name) ?? count))
+  return all
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -1,38 +1,42 @@
 import { isPlain } from '../fields.ts'
 import { smaller } from './count.ts'
-import { filterBound } from './filter.ts'
+import { both, filterBound, type Way } from './filter.ts'
+import { keptBy } from './kept.ts'
 import { FEW, STAGES } from './stages.ts'
 
 /** What a pipeline's shape says of the number of documents it can give. */
 export interface PipelineBound {
   /** The most documents it can give; undefined where nothing bounds it. */
   atMost: number | undefined
-  /** Fields that a `$match` on the collection's own documents fixes, for the question of a unique index. */
-  fixed: Map<string, number>
+  /** The ways to match its `$match` stages on the collection's own fields, for the question of a unique index. */
+  ways: Way[]
 }
 
 /** Follows the pipeline stage by stage: a later stage tightens the bound, or lifts it by adding documents. */
-export function pipelineBound(pipeline: readonly unknown[]): PipelineBound {
+export function pipelineBound(pipeline: readonly unknown[], ignoreUndefined = false): PipelineBound {
+  const inner = (nested: unknown): number | undefined =>
+    Array.isArray(nested) ? pipelineBound(nested, ignoreUndefined).atMost : undefined
   let atMost: number | undefined
-  let fixed = new Map<string, number>()
-  let ofCollection = true
+  let ways: Way[] = [new Map()]
+  let isOwn = (_field: string): boolean => true
   for (const stage of pipeline) {
     const [name, argument] = isPlain(stage) ? (Object.entries(stage)[0] ?? []) : []
     if (name === undefined) continue
     const known = STAGES.get(name)
-    if (known?.makes === 'more') fixed = new Map()
+    if (known?.makes === 'more') ways = [new Map()]
     if (known === undefined) atMost ??= FEW
-    else if (known.atMost) atMost = known.atMost(argument, atMost, innerBound)
+    else if (known.atMost) atMost = known.atMost(argument, atMost, inner)
     else if (known.makes === 'more') atMost = undefined
-    if (name === '$match' && ofCollection) {
-      const match = filterBound(argument)
+    if (name === '$match') {
+      const match = filterBound(argument, { isOwn, ignoreUndefined })
       atMost = smaller(atMost, match.atMost)
-      for (const [field, count] of match.fixed) fixed.set(field, count)
+      ways = both(ways, match.ways)
     }
-    ofCollection &&= known?.makes === 'same'
+    if (known?.makes !== 'same') {
+      const before = isOwn
+      const isKept = known?.makes === 'changed' ? keptBy(name, argument) : () => false
+      isOwn = (field) => isKept(field) && before(field)
+    }
   }
-  return { atMost, fixed }
+  return { atMost, ways }
 }
-
-const innerBound = (pipeline: unknown): number | undefined =>
-  Array.isArray(pipeline) ? pipelineBound(pipeline).atMost : undefined

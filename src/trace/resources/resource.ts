@@ -89,7 +89,8 @@ export interface Verdict {
 }
 
 export interface UniqueQuestion {
-  fields: string[]
+  /** The fields that are fixed, for each way to match: one without `$or`. */
+  ways: string[][]
   /** Lists the collection's indexes; `undefined` where that can't be asked. */
   indexes(): Promise<IndexKey[] | undefined>
   cacheKey: string

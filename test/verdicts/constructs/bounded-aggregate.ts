@@ -101,6 +101,33 @@ export const boundedAggregate: Construct[] = [
   exists('sort-match-unique', '', [{ $sort: { n: -1 } }, { $match: { sku: 'sku-1' } }], {
     title: '`aggregate([$sort, $match: { sku }]).hasNext()`, `sku` has a unique index',
   }),
+  exists('lookup-match-id', '$lookup, $match: { _id }', [LOOKUP, { $match: { _id: 1 } }]),
+  exists('lookup-match-unique', '', [LOOKUP, { $set: { seen: true } }, { $match: { sku: 'sku-1' } }], {
+    title: '`aggregate([$lookup, $set, $match: { sku }]).hasNext()`, `sku` has a unique index',
+  }),
+  exists(
+    'lookup-into-match-id',
+    '$lookup into `_id`, $match: { _id }',
+    [{ $lookup: { from: 'orders', localField: 'tags', foreignField: 'n', as: '_id' } }, { $match: { _id: [] } }],
+    OPEN,
+  ),
+  exists('project-match-id', '$project: { n: 1 }, $match: { _id }', [{ $project: { n: 1 } }, { $match: { _id: 1 } }]),
+  exists(
+    'project-match-made',
+    "$project: { sku: 'a' }, $match: { sku }",
+    [{ $project: { sku: { $literal: 'a' } } }, { $match: { sku: 'a' } }],
+    OPEN,
+  ),
+  exists('match-expr-id', '$match: { $expr: { $eq: [_id, 1] } }', [{ $match: { $expr: { $eq: ['$_id', 1] } } }]),
+  exists('match-or-unique', '', [{ $match: { $or: [{ sku: 'sku-1' }, { _id: 2 }] } }], {
+    title: '`aggregate([$match: { $or: [{ sku }, { _id }] }]).hasNext()`, `sku` has a unique index',
+  }),
+  exists('ignore-undefined', '', [{ $match: { _id: undefined } }], {
+    title: '`aggregate([$match: { _id: undefined }], { ignoreUndefined: true }).hasNext()`',
+    run: async ({ orders }) =>
+      void (await orders.aggregate([{ $match: { _id: undefined } }], { ignoreUndefined: true }).hasNext()),
+    ...OPEN,
+  }),
   exists('set-match-id', '$set: { _id: 1 }, $match: { _id }', [{ $set: { _id: 1 } }, { $match: { _id: 1 } }], OPEN),
   exists('union-limited', '$limit: 1, $unionWith: { pipeline: [$limit: 2] }', [
     { $limit: 1 },

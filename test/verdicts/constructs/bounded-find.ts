@@ -72,6 +72,45 @@ export const boundedFind: Construct[] = [
     expected: both('abandoned'),
     sameMatches: true,
   }),
+  exists('unique-or', '', (orders) => orders.find({ $or: [{ sku: 'sku-1' }, { shop: 0, no: 2 }] }), {
+    title: '`find({ $or: [{ sku }, { shop, no }] }).hasNext()`, each with a unique index',
+  }),
+  exists('unique-or-id', '', (orders) => orders.find({ $or: [{ sku: 'sku-1' }, { _id: 2 }] }), {
+    title: '`find({ $or: [{ sku }, { _id }] }).hasNext()`, `sku` has a unique index',
+  }),
+  exists('unique-or-else', '', (orders) => orders.find({ $or: [{ sku: 'sku-1' }, { status: 'new' }] }), {
+    title: '`find({ $or: [{ sku }, { status }] }).hasNext()`, only `sku` has a unique index',
+    expected: FORGOTTEN,
+  }),
+  // As many as unique indexes would allow, so that only the list of indexes tells.
+  exists('unique-or-else-one', '', (orders) => orders.find({ $or: [{ sku: 'sku-1' }, { n: 2 }] }), {
+    title: '`find({ $or: [{ sku }, { n }] }).hasNext()`, only `sku` has a unique index, and one document matches each',
+    expected: both('abandoned'),
+    sameMatches: true,
+  }),
+  exists('expr-id', 'find({ $expr: { $in: [_id, …] } })', (orders) =>
+    orders.find({ $expr: { $in: ['$_id', [0, 1]] } }),
+  ),
+  exists('expr-unique', '', (orders) => orders.find({ $expr: { $eq: ['$sku', 'sku-1'] } }), {
+    title: "`find({ $expr: { $eq: ['$sku', 'sku-1'] } }).hasNext()`, `sku` has a unique index",
+  }),
+  exists(
+    'expr-field',
+    'find({ $expr: { $eq: [_id, n] } })',
+    (orders) => orders.find({ $expr: { $eq: ['$_id', '$n'] } }),
+    {
+      expected: FORGOTTEN,
+    },
+  ),
+  exists(
+    'ignore-undefined',
+    'find({ _id: undefined }, { ignoreUndefined: true })',
+    (orders) => orders.find({ _id: undefined }, { ignoreUndefined: true }),
+    { expected: FORGOTTEN },
+  ),
+  exists('ignore-undefined-limit', 'find({ _id: 1, sku: undefined }, { ignoreUndefined: true })', (orders) =>
+    orders.find({ _id: 1, sku: undefined } as never, { ignoreUndefined: true }),
+  ),
   exists('equal', '', (orders) => orders.find({ status: 'new' }), {
     title: "`find({ status: 'new' }).hasNext()`, no index",
     expected: FORGOTTEN,

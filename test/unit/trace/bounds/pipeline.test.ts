@@ -83,7 +83,47 @@ describe('at most', () => {
   })
 })
 
+const fields = (pipeline: unknown[]) => pipelineBound(pipeline).ways.map((way) => [...way.keys()])
+
 test('fields that a leading $match fixes are dropped by a stage that adds documents', () => {
-  expect([...pipelineBound([{ $match: { email: 'a' } }, { $sort: { a: 1 } }]).fixed.keys()]).toEqual(['email'])
-  expect([...pipelineBound([{ $match: { email: 'a' } }, { $unwind: '$x' }]).fixed.keys()]).toEqual([])
+  expect(fields([{ $match: { email: 'a' } }, { $sort: { a: 1 } }])).toEqual([['email']])
+  expect(fields([{ $match: { email: 'a' } }, { $unwind: '$x' }])).toEqual([[]])
+})
+
+describe('a $match behind a stage that keeps the field it is about', () => {
+  test.each<[string, object, unknown[][]]>([
+    ['$lookup', { $lookup: { from: 'x', as: 'z' } }, [['email']]],
+    ['$lookup into that field', { $lookup: { from: 'x', as: 'email' } }, [[]]],
+    ['$lookup into a part of it', { $lookup: { from: 'x', as: 'email.x' } }, [[]]],
+    ['$graphLookup', { $graphLookup: { from: 'x', as: 'z' } }, [['email']]],
+    ['$set', { $set: { z: 1 } }, [['email']]],
+    ['$set of that field', { $set: { 'email.host': 1 } }, [[]]],
+    ['$addFields', { $addFields: { z: 1 } }, [['email']]],
+    ['$unset', { $unset: ['z', 'y.x'] }, [['email']]],
+    ['$unset of that field', { $unset: 'email' }, [[]]],
+    ['$setWindowFields', { $setWindowFields: { output: { z: {} } } }, [['email']]],
+    ['$fill of that field', { $fill: { output: { email: { value: 1 } } } }, [[]]],
+    ['$geoNear', { $geoNear: { distanceField: 'far' } }, [['email']]],
+    ['$project that takes it', { $project: { email: 1 } }, [['email']]],
+    ['$project that takes others', { $project: { name: 1 } }, [[]]],
+    ['$project that leaves others out', { $project: { name: 0, _id: 0 } }, [['email']]],
+    ['$project that leaves it out', { $project: { email: false } }, [[]]],
+    ['$project of _id alone', { $project: { _id: 0 } }, [['email']]],
+    ['$project that makes it anew', { $project: { email: '$name' } }, [[]]],
+    ['$redact', { $redact: '$$KEEP' }, [[]]],
+    ['$replaceRoot', { $replaceRoot: { newRoot: '$x' } }, [[]]],
+    ['$group', { $group: { _id: '$email' } }, [[]]],
+    ['$unwind', { $unwind: '$x' }, [[]]],
+  ])('%s', (_, stage, expected) => {
+    expect(fields([stage, { $match: { email: 'a' } }])).toEqual(expected)
+  })
+
+  test('_id stays in a $project that does not name it', () => {
+    expect(pipelineBound([{ $project: { name: 1 } }, { $match: { _id: 1 } }]).atMost).toBe(1)
+    expect(pipelineBound([{ $project: { name: 1, _id: 0 } }, { $match: { _id: 1 } }]).atMost).toBe(undefined)
+  })
+
+  test('a change stays, whatever comes after it', () => {
+    expect(fields([{ $set: { email: 1 } }, { $lookup: { as: 'z' } }, { $match: { email: 'a' } }])).toEqual([[]])
+  })
 })
