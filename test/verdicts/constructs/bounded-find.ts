@@ -105,7 +105,7 @@ export const boundedFind: Construct[] = [
   exists(
     'ignore-undefined',
     'find({ _id: undefined }, { ignoreUndefined: true })',
-    (orders) => orders.find({ _id: undefined }, { ignoreUndefined: true }),
+    (orders) => orders.find({ _id: undefined } as never, { ignoreUndefined: true }),
     { expected: FORGOTTEN },
   ),
   exists('ignore-undefined-limit', 'find({ _id: 1, sku: undefined }, { ignoreUndefined: true })', (orders) =>
