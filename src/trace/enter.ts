@@ -1,6 +1,6 @@
 import { state } from '../state.ts'
-import type { AnyFunction } from './patch.ts'
-import { type By, type Context, contextOf, hookContext, noteReturn, type Scope } from './scope.ts'
+import { type AnyFunction, disguise } from './patch.ts'
+import { type By, type Context, contextOf, hookContext, noteInside, noteReturn, type Scope } from './scope.ts'
 
 // In a file of its own that several entries share: those are built under a path whose frames the runners leave out of the
 // stacks that they print.
@@ -19,6 +19,26 @@ export function entering(fn: AnyFunction, by: By, scopeOf: () => Scope | undefin
 
 const contextFor = (scope: Scope | undefined, by: By): Context | undefined =>
   scope && (by === 'hook' ? hookContext(scope) : contextOf(scope, by))
+
+/**
+ * A hook around others, which it runs by its first argument: what it calls so is not the hook.
+ * Where no test has begun it is left as it is: our own, and one that is around that.
+ */
+export function enteringAround(hook: AnyFunction): AnyFunction {
+  return function (this: unknown, run: AnyFunction, ...rest: unknown[]) {
+    const scope = calling()
+    if (scope?.kind !== 'test' || scope.done) return hook.call(this, run, ...rest) as unknown
+    const context = hookContext(scope)
+    const inside = function (this: unknown, ...args: unknown[]): unknown {
+      const running: unknown = state().als.run(contextOf(scope, 'body'), () => run.apply(this, args) as unknown)
+      noteInside(context, running)
+      return running
+    }
+    const returned: unknown = state().als.run(context, () => hook.call(this, disguise(inside, run), ...rest) as unknown)
+    noteReturn(context, returned, true)
+    return returned
+  }
+}
 
 /**
  * The same for a runner that prints the frame of `run()` in the user's stacks, and calls one function after the other: what

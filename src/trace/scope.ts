@@ -63,6 +63,8 @@ export interface Context {
 export interface HookCall {
   over?: boolean
   returned?: WeakRef<object>
+  /** What a hook around others waits for: the hooks and the test inside it. */
+  inside?: WeakRef<object>
 }
 
 /** One call of a fixture's function. */
@@ -131,9 +133,17 @@ export function noteReturn({ call }: Context, returned: unknown, takesDone: bool
   else if (returned === undefined && !takesDone) call.over = true
 }
 
-/** A timer, loop, queue or listener that a hook has started runs in that hook's context still. */
-const isOver = ({ over, returned }: HookCall): boolean =>
-  over === true || (returned !== undefined && !isPending(returned.deref()))
+/** Notes what a hook around others waits for. */
+export function noteInside({ call }: Context, running: unknown): void {
+  if (call && types.isPromise(running)) call.inside = new WeakRef(running)
+}
+
+/**
+ * A timer, loop, queue or listener that a hook has started runs in that hook's context still. While a hook around others
+ * waits for them, nothing of its own code runs.
+ */
+const isOver = ({ over, returned, inside }: HookCall): boolean =>
+  over === true || (returned !== undefined && !isPending(returned.deref())) || isPending(inside?.deref())
 
 /** Where an object that is built now belongs, and how sure that is. */
 export interface Attribution {

@@ -1,15 +1,16 @@
 import { leaveFixtures } from '../check/leave.ts'
 import { beginTest, endTest } from '../runner.ts'
+import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import { contextOf } from '../trace/scope.ts'
 import { encloseDefinitions } from './definitions.ts'
 import { endVitestFile } from './file.ts'
-import { hooksApart } from './hooks.ts'
+import { aroundApart, hooksApart } from './hooks.ts'
 import { errorsOf, fullName, hasFailed, noteTest, type Task, type TestFile, TIMEOUT_MS } from './meta.ts'
 
 interface AroundHooks {
   aroundEach(hook: (run: () => Promise<void>, context: { task: Task }) => Promise<void>, timeout: number): void
-  aroundAll(hook: (run: () => Promise<void>) => Promise<void>, timeout: number): void
+  aroundAll(hook: (run: () => Promise<void>, context: object, file: TestFile) => Promise<void>, timeout: number): void
 }
 
 /**
@@ -32,7 +33,9 @@ export function installAround(vitest: object): void {
     }
     return state().als.run(contextOf(scope, 'body'), run).then(check)
   }, TIMEOUT_MS)
-  hooks.aroundAll((run) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest wants it destructured.
+  hooks.aroundAll((run, {}, whole) => {
+    guard('looking for hooks around tests', () => aroundApart(vitest, whole))
     const check = async (): Promise<void> => {
       throwAll(await endVitestFile(file))
     }

@@ -1,12 +1,14 @@
 import { sayOnce } from '../say.ts'
-import { entering } from '../trace/enter.ts'
+import { entering, enteringAround } from '../trace/enter.ts'
 import { type AnyFunction, disguise } from '../trace/patch.ts'
 import type { Suite, Task } from './meta.ts'
 
 /** Where Vitest 4.1 and later show a suite's hooks. */
 interface Hooks {
-  getSuiteHooks?(suite: object): Partial<Record<'beforeEach' | 'afterEach', AnyFunction[]>>
+  getSuiteHooks?(suite: object): Partial<Record<'beforeEach' | 'afterEach' | 'aroundEach', AnyFunction[]>>
 }
+const hooksOf = (vitest: object): Hooks['getSuiteHooks'] => (vitest as { TestRunner?: Hooks }).TestRunner?.getSuiteHooks
+
 type Finishing = AnyFunction[] | undefined
 
 const NO_HOOKS =
@@ -17,7 +19,7 @@ const NO_HOOKS =
  * its own to be entered: Vitest takes no other function for it. Called before the first hook of each attempt.
  */
 export function hooksApart(vitest: object): (task: Task) => void {
-  const { getSuiteHooks } = (vitest as { TestRunner?: Hooks }).TestRunner ?? {}
+  const getSuiteHooks = hooksOf(vitest)
   const done = new WeakSet<object>()
   return (task) => {
     if (!getSuiteHooks) return sayOnce(NO_HOOKS)
@@ -36,6 +38,16 @@ export function hooksApart(vitest: object): (task: Task) => void {
       enumerable: false,
     })
   }
+}
+
+/**
+ * The same for what a file has around its tests. Called before the first of them: for each test Vitest takes a copy of the
+ * list, and only then calls the first.
+ */
+export function aroundApart(vitest: object, suite: Suite): void {
+  const { aroundEach = [] } = hooksOf(vitest)?.(suite) ?? {}
+  for (const [i, hook] of aroundEach.entries()) aroundEach[i] = disguise(enteringAround(hook), hook)
+  for (const task of suite.tasks ?? []) if (task.type === 'suite') aroundApart(vitest, task)
 }
 
 const fileOf = (suite: Suite, { file }: Task): Suite | undefined => (suite === file ? undefined : file)

@@ -16,6 +16,8 @@ export interface Task {
 export interface Suite {
   name: string
   suite?: Suite
+  type?: string
+  tasks?: ReadonlyArray<Suite>
 }
 export interface TestFile extends Suite {
   meta: LeakMeta

@@ -41,6 +41,8 @@ export const collecting: Runner = {
   again: nothing,
   extend: () => nothing,
   build: () => nothing,
+  aroundEach: nothing,
+  aroundAll: nothing,
   beforeAll: nothing,
   beforeEach: nothing,
   afterEach: nothing,
