@@ -88,6 +88,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
   const { stack, frames, use } = guard('placing a leak', () => placesOf(record, verdict.started)) ?? NOWHERE
   const library = libraryOf(frames.join('\n'))?.name
   const isLeft = verdict.state === 'open' || verdict.state === 'abandoned'
+  const isGenerators = isLeft && record.kind === 'cursor' && isInGenerator(stack, frames[0])
   return {
     kind: record.kind,
     state: verdict.state,
@@ -105,10 +106,14 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     count: 1,
     fix: library
       ? `close what ${library} gave you, or the module or app of it that made this: ${verdict.fix}`
-      : isLeft && record.kind === 'cursor' && isInGenerator(stack, frames[0])
+      : isGenerators
         ? FIX_GENERATOR
         : verdict.fix,
-    notes: [...(verdict.notes ?? []), ...(record.note ? [record.note] : []), ...advice({ record, verdict, level })],
+    notes: [
+      ...(verdict.notes ?? []),
+      ...(record.note ? [record.note] : []),
+      ...advice({ record, verdict, level }, isGenerators),
+    ],
   }
 }
 
@@ -133,15 +138,18 @@ const KEEP_FIXTURE = "if it is meant to live on after this test: give its fixtur
 const OF_WORKER =
   'opened by a fixture of `worker` scope; only a warning, since Vitest drops what fails at the end of a worker'
 
-/** What fits these circumstances alone. */
-function advice({ record, verdict: { state: is, waits }, level }: Evidence): string[] {
+/**
+ * What fits these circumstances alone. What waits, and a plain cursor of a hook or a generator, may be meant for later
+ * tests; of a body's own cursor its owner's later close tells.
+ */
+function advice({ record, verdict: { state: is, waits }, level }: Evidence, isGenerators: boolean): string[] {
   if (record.scope.worker) return [OF_WORKER]
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
   const isTidy = record.beforeSweep !== undefined && !isLeftToTeardown(record)
   if (isTidy && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
-  return waits && level === 'fail' && record.scope.kind === 'test'
-    ? [record.by === 'fixture' ? KEEP_FIXTURE : KEEP]
-    : []
+  if (level !== 'fail' || record.scope.kind !== 'test') return []
+  if (record.by === 'fixture') return waits ? [KEEP_FIXTURE] : []
+  return waits || record.by === 'hook' || isGenerators ? [KEEP] : []
 }
 
 const whyWarned = ({ beforeSweep, by }: Evidence['record']): string =>

@@ -1,4 +1,5 @@
 import { siteOf, userFrames } from '../report/frames.ts'
+import { isByModule } from '../report/module-frames.ts'
 import { mapped } from '../report/source.ts'
 import { state } from '../state.ts'
 import type { LiveRecord } from '../trace/record.ts'
@@ -7,13 +8,17 @@ import { stackText } from '../trace/stack.ts'
 import { type Suspect, suspects } from './judge.ts'
 
 /**
- * Hands over to the file what may outlive this test by its nature: a change stream or tailable cursor that a hook, a
+ * Hands over to the file what may outlive this test by its nature: what a module's body opened is every test's; a change stream or tailable cursor that a hook, a
  * handler or nobody's context opened may be a shared app's. A session is only warned about, which can wait until the file
  * is over, when it may have been ended after all.
  */
 export function leaveToFile(scope: Scope): void {
   for (const suspect of suspects(scope.records)) {
     const { record, level, verdict } = suspect
+    if (isByModule(mapped(stackText(record.trace)))) {
+      leaveModules(record, scope)
+      continue
+    }
     const isSession = record.kind === 'session'
     if (isSession && level !== 'fail' && !record.beforeSweep) move(record, scope)
     else if ((verdict.waits || isSession) && isShareable(suspect, scope)) {
@@ -23,6 +28,13 @@ export function leaveToFile(scope: Scope): void {
       record.note ??= noteOf(record, scope.name)
     }
   }
+}
+
+/** What a module's body opens is there for all who load it, and was opened by no test. */
+function leaveModules(record: LiveRecord, scope: Scope): void {
+  move(record, scope)
+  delete record.by
+  record.note = `opened by the body of a module, which the test "${scope.name}" was the first to load`
 }
 
 /** Opened by the test's own body it is the test's. What a hook opens anew for each test is that test's, too. */

@@ -12,7 +12,7 @@ import { closeLeaked } from './close.ts'
 /** Notes what failed a test or a file: it stays as it is until the file is over, and is told and counted no more. */
 export function report(record: LiveRecord, scope: Scope): void {
   record.settled = true
-  record.failed ??= scope.kind === 'test' ? { test: scope.name } : {}
+  record.failed ??= { ...(scope.kind === 'test' ? { test: scope.name } : {}), uses: record.uses }
   const file = scope.kind === 'file' ? scope : state().file
   file.reported ??= new Set()
   file.reported.add(record)
@@ -41,19 +41,29 @@ export function corrections(file: Scope): string[] {
   const told: string[] = []
   for (const record of file.reported ?? []) {
     const { ownersClose, failed } = record
-    if (!ownersClose || failed?.test === undefined) continue
+    if (failed?.test === undefined) continue
+    const isEnded = ownersClose !== undefined || isReadOn(record)
+    if (!isEnded) continue
+    const how = ownersClose ? `closed${placeOf(stackText(ownersClose))}` : 'read to its end'
     delete record.ownersClose
-    told.push(correction(record, failed.test, placeOf(stackText(ownersClose))))
+    told.push(correction(record, failed.test, how))
   }
   return told
 }
 
-function correction(record: LiveRecord, test: string, place: string): string {
+/** Read on after its report, until nothing of it was left: the driver closes such a one by itself. */
+const isReadOn = (record: LiveRecord): boolean =>
+  record.kind === 'cursor' &&
+  !record.closedBy &&
+  record.uses > (record.failed?.uses ?? 0) &&
+  guard('judging', () => record.resource.judge(record) === undefined) === true
+
+function correction(record: LiveRecord, test: string, how: string): string {
   const created = siteOf(userFrames(mapped(stackText(record.trace)), record.kind !== 'session'))
   const what = `the ${record.kind === 'changeStream' ? 'change stream' : record.kind}`
   const from = created ? ` created at ${shortPath(created.file)}:${created.line}` : ''
   return (
-    `${what}${from}, which failed "${test}", was closed${place} afterwards: if it is meant to outlive its test, ` +
+    `${what}${from}, which failed "${test}", was ${how} afterwards: if it is meant to outlive its test, ` +
     'open it in a `beforeAll`, or hand it to the file with `keep()`'
   )
 }

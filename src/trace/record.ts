@@ -81,7 +81,7 @@ export interface LiveRecord {
   /** Handed over to the file by `keep()`. */
   kept?: true
   /** Reported with a failure, of this test where it was one's: it stays as it is until its file is over. */
-  failed?: { test?: string | undefined }
+  failed?: { test?: string | undefined; uses: number }
   /** Where its owner closed it after that. */
   ownersClose?: Trace
   /** Closed by us, after its file. */

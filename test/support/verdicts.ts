@@ -92,11 +92,12 @@ const warnings = (stderr: string): string[] =>
 
 const HEAD = /^cursorleak warning(?: in (?:".*"|\S+?))?(?:, again)?: /
 
-const CORRECTION = /^cursorleak: .* created at (\S+):(\d+).* which failed .* was (?:closed|ended) at (\S+?):\d+/gm
+const CORRECTION =
+  /^cursorleak: .* created at (\S+):(\d+).* which failed .* was (?:(?:closed|ended) at (\S+?):\d+|read to its end) afterwards/gm
 
 /** What an owner closed after its test had failed: where it was created, and in which file that was. */
 const corrections = (stderr: string): Array<[place: string, told: string]> =>
   [...stderr.matchAll(CORRECTION)].map(([, file = '', line = '', closedIn = '']) => [
     placeOf(file, line),
-    `${CORRECTED} in ${placeOf(closedIn, '').slice(0, -1)}`,
+    closedIn ? `${CORRECTED} in ${placeOf(closedIn, '').slice(0, -1)}` : `${CORRECTED} by reading it to its end`,
   ])
