@@ -8,6 +8,8 @@ const LOADERS = /^node:internal\/(?:modules\/(?:cjs|esm|helpers)|vm\/module)/
 /** The functions by which Vite, vite-node and Vitest call a module's code. */
 const CALLS_MODULE = /\b_?run(?:Inlined|External)?Module\b/
 const ITS_PACKAGE = /^(?:vite|vite-node|vitest)$/
+/** From where Node goes on behind an `await`. */
+const QUEUE = 'node:internal/process/task_queues'
 /** What calls hooks and tests: whose stack has it above any loader is code of theirs. */
 const RUNNERS = /^(?:vitest|@vitest\/.*|jest-circus|jest-jasmine2|mocha)$/
 
@@ -23,7 +25,7 @@ export function isByModule(stack: string | undefined): boolean {
     if (isLoader(site.file, name)) return true
     if (isRunner(site.file)) return false
   }
-  return isAtMargin(frames.at(-1))
+  return isAtMargin(frames.findLast(({ site }) => !site?.file.startsWith(QUEUE)))
 }
 
 function isLoader(file: string, name: string): boolean {

@@ -25,6 +25,11 @@ test.each([
   ],
   ['Node, behind a top-level await', `open (${file}:2:1)`, `${file}:2:1`],
   [
+    'Node, behind a top-level await that took a while',
+    `file://${file}:2:21`,
+    'process.processTicksAndRejections (node:internal/process/task_queues:95:5)',
+  ],
+  [
     'Vitest 4',
     '/app/mod.mjs:3:1',
     'VitestModuleEvaluator._runInlinedModule (file:///app/node_modules/vitest/dist/module-evaluator.js:206:120)',
