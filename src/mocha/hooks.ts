@@ -2,8 +2,9 @@ import { options } from '../options.ts'
 import { type CursorLeakError, chained, reword, toErrors } from '../report/error.ts'
 import type { Leak } from '../report/leak.ts'
 import { beginFile, beginTest, endFile, endTest } from '../runner.ts'
-import { sayOnce } from '../say.ts'
+import { sayOnce, write } from '../say.ts'
 import { state } from '../state.ts'
+import { isObject } from '../trace/fields.ts'
 import { contextOf, type Scope } from '../trace/scope.ts'
 import { encloseBodies } from './bodies.ts'
 import { Files } from './files.ts'
@@ -35,9 +36,13 @@ export function rootHooks(): RootHooks {
     this.timeout(0)
     // Left in the synchronous part: what Mocha runs next belongs to no test.
     state().als.enterWith(undefined)
+    const own = this.currentTest?.err
     return endCurrent().then((errors) => {
+      if (errors.length === 0) return
+      // Mocha notes a second error on the test's first one, and never ends where that can't be written to.
+      if (isObject(own) && !Object.isExtensible(own)) for (const { stack } of errors) write(`${stack}`)
       // Thrown, it would end the run; so it fails this test alone.
-      if (errors.length > 0) this.test.error(forMocha(errors))
+      else this.test.error(forMocha(errors))
     })
   }
 

@@ -32,6 +32,8 @@ export interface MochaRunnable {
 
 export interface MochaTest extends MochaRunnable {
   state?: string
+  /** What it failed with: set by Mocha's reporters. */
+  err?: unknown
   titlePath(): string[]
   isPending(): boolean
   currentRetry(): number

@@ -4,7 +4,7 @@ import vm from 'node:vm'
 import { options } from '../options.ts'
 import { chained } from '../report/error.ts'
 import { beginTest, endFile, endTest } from '../runner.ts'
-import { sayOnce } from '../say.ts'
+import { sayOnce, write } from '../say.ts'
 import { state } from '../state.ts'
 import type { Scope } from '../trace/scope.ts'
 import { enterScopes, resumeParent, scopes } from './context.ts'
@@ -47,18 +47,21 @@ async function checkTest(t: TestContext, scope: Scope): Promise<void> {
   const { errors } = await endTest(scope, t.error !== null && t.error !== undefined)
   resumeParent(scope)
   if (errors.length === 0) return
-  if (t.error) {
-    // A test has one error, its own: node:test drops what its hooks throw after that.
-    for (const error of errors) for (const line of (error.stack ?? '').split('\n')) t.diagnostic(line)
-    return
-  }
-  throw chained(errors)
+  // A test has one error, its own: node:test drops what its hooks throw after that.
+  if (t.error || losesText()) for (const error of errors) for (const line of linesOf(error)) t.diagnostic(line)
+  if (!t.error) throw chained(errors)
 }
 
 async function checkFile(): Promise<void> {
   const { errors } = await endFile()
+  if (losesText()) for (const error of errors) for (const line of linesOf(error)) write(line)
   if (errors.length > 0) throw chained(errors)
 }
+
+/** With `--frozen-intrinsics` node:test fails a test for what its hook threw, and prints nothing of that. */
+const losesText = (): boolean => Object.isFrozen(Error.prototype)
+
+const linesOf = ({ stack = '' }: Error): string[] => stack.split('\n')
 
 /** Registers a root hook. A failing one is shown under the file that registered it: the test file, not this one. */
 function afterAt(file: string | undefined, hook: () => Promise<void>): void {

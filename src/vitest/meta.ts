@@ -58,7 +58,8 @@ export const errorsOf = (outcome: Outcome, task?: Task): readonly Error[] =>
 function withoutData({ name, message, stack }: Error): Error {
   const error = new Error(message)
   Object.defineProperty(error, 'name', { value: name, configurable: true })
-  Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true })
+  // Assigned: to define it anew V8 makes the old one first, by a `prepareStackTrace` that may throw.
+  error.stack = stack ?? ''
   return error
 }
 

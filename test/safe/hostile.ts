@@ -69,7 +69,8 @@ export function sample(seed: number) {
 }
 
 /** Controls but for tab and line end, what turns text around, and commands of a CI. */
-const RAW = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]|##(?:\[|vso\[|teamcity\[)|^\s*::error file=x::/mu
+export const RAW =
+  /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]|##(?:\[|vso\[|teamcity\[)|^\s*::error file=x::/mu
 
 /** Text for a reader: no secret, and nothing raw. A runner's own colours are taken out before. */
 export function expectSafe(text: string, where: string): void {

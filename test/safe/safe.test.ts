@@ -1,10 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { leakAll } from '../../fixtures/safe/leaks.mjs'
 import { startServer } from '../../fixtures/server/index.mjs'
+import { toHaveNoLeakedCursors } from '../../src/matchers/index.ts'
+import { serverText } from '../../src/matchers/server-text.ts'
+import { configure } from '../../src/options.ts'
 import { run } from '../support/run.ts'
+import { tracedClient } from '../support/traced.ts'
 import { expectNoSecret, expectSafe, sample } from './hostile.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -93,6 +99,57 @@ test('HTML: Mocha’s reporter, with the same messages', async () => {
   expect(told(stdout) + told(stderr)).toBeGreaterThan(0)
   expectSafe(stdout, of('html'))
   expectSafe(stderr, of('stderr of Mocha'))
+})
+
+test('Jest: messages, warnings, the summary, JSON', async () => {
+  const file = path.join(out, 'jest.json')
+  const { stdout, stderr } = await node([
+    ...['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js')],
+    ...['--ci', '--json', '--outputFile', file],
+  ])
+  expect(told(stderr), stderr).toBeGreaterThanOrEqual(specs.length)
+  expect(stderr).toContain('cursorleak warning')
+  expect(stderr).toContain(`${specs.length} cursors from `)
+  expectSafe(stripVTControlCharacters(stderr), of('stderr of Jest'))
+  expectSafe(stripVTControlCharacters(stdout), of('stdout of Jest'))
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8'))
+  const messages: string[] = testResults.flatMap(({ assertionResults }: { assertionResults: object[] }) =>
+    assertionResults.flatMap((one) => (one as { failureMessages: string[] }).failureMessages),
+  )
+  expect(told(messages.join('\n'))).toBeGreaterThanOrEqual(specs.length)
+  for (const message of messages) expectSafe(message, of('failureMessages of Jest'))
+})
+
+test('run', async () => {
+  const { stdout, stderr } = await node([cli, 'run', '--', process.execPath, 'program.mjs'])
+  expect(stderr.split(' on safe').length).toBeGreaterThan(specs.length)
+  expectSafe(stdout + stderr, of('run'))
+})
+
+describe('matchers', () => {
+  const client = tracedClient()
+  test('what is open here', async () => {
+    await leakAll(client(), specs)
+    configure({ maxReported: 50 })
+    const { message } = toHaveNoLeakedCursors(client())
+    expect(told(message())).toBe(specs.length)
+    expectSafe(message(), of('toHaveNoLeakedCursors()'))
+    for (const { database, collection } of specs) {
+      const target = client().db(database).collection(collection)
+      expectSafe(toHaveNoLeakedCursors(target).message(), of('toHaveNoLeakedCursors() of a collection'))
+    }
+  })
+
+  // The stand-in of a server lists no `appName`: what a mongod gives stands here.
+  test('what a server lists, with the appName of who opened it', () => {
+    const cursors = specs.map(({ database, comment }, i) => {
+      return { id: String(i), namespace: `${database}.c`, openMs: 5_000, neverTimesOut: true, by: comment }
+    })
+    const target = { clients: [], namespace: undefined, name: specs[0]?.collection ?? '' }
+    const text = serverText(target, { way: 'asked', count: cursors.length, cursors }, new Map(), 50)
+    expect(text.split('before tracing was on: by ').length).toBe(specs.length + 1)
+    expectSafe(text, of('toHaveNoOpenServerCursors()'))
+  })
 })
 
 test('the baseline', async () => {
