@@ -33,6 +33,8 @@ export interface State extends Scopes {
   indexes: Map<string, IndexKey[]>
   /** Where cursors were created that were open when they were closed here, by their ids on the server. */
   closed: ClosedCursors
+  /** Cursors that `db.command()` opened and that are not known to be over. */
+  commands: Set<LiveRecord>
   seen: { cursors: number; drivers: Set<string> }
   /** What the checks of the file cost so far, in real time. */
   spent: { checks: number; ms: number }
@@ -77,6 +79,7 @@ export function state(): State {
       ownCalls: new AsyncLocalStorage<true>(),
       indexes: new Map(),
       closed: new Map(),
+      commands: new Set(),
       seen: { cursors: 0, drivers: new Set() },
       spent: { checks: 0, ms: 0 },
       options: { plugin: {}, configured: {} },

@@ -48,6 +48,7 @@ export function stopTrace(): void {
   stopTracing()
   for (const scope of [current.file, ...current.running]) scope.records.clear()
   current.fronts.clear()
+  current.commands.clear()
   current.records = new WeakMap()
 }
 

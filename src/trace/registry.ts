@@ -15,6 +15,7 @@ import type { Undo } from './patch.ts'
 import type { LiveRecord } from './record.ts'
 import { seeFirst } from './resources/client.ts'
 import { watchIndexes } from './resources/collection.ts'
+import { watchCommands } from './resources/command.ts'
 import { resources } from './resources/index.ts'
 import type { IndexKey, Lookup, Resource } from './resources/resource.ts'
 import { session } from './resources/session.ts'
@@ -178,7 +179,7 @@ const USE_DEPTH = 12
 const isSampled = (nth: number): boolean => nth > 1 && (nth <= 4 || (nth & (nth - 1)) === 0)
 
 function makeLookup(current: State, kindOf: (target: object) => Resource | null | undefined): Lookup {
-  return {
+  const lookup: Lookup = {
     record: (target) =>
       current.records.get(target) ?? guard('taking in an older object', () => adopt(current, kindOf, target)),
     add: (resource, target, from) => add(current, resource, target, from),
@@ -251,10 +252,19 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
               current,
             ),
           )
-        watchOnce(proto, (p) => [seeFirst(p, 'collection', see)], current)
+        const seeAdmin = (admin: object) =>
+          guard('looking at a database', () => watchOnce(admin, (p) => watchCommands(p, lookup), current))
+        const watch = (p: object): Undo[] => [
+          seeFirst(p, 'collection', see),
+          seeFirst(p, 'admin', seeAdmin),
+          ...watchCommands(p, lookup),
+        ]
+        watchOnce(proto, watch, current)
       }),
+    commanded: (note) => guard('following a command', note),
     sweep: (client) => guard('looking at a closing client', () => sweep(current, client)),
   }
+  return lookup
 }
 
 /** What was acquitted was acquitted of what it did until then. */

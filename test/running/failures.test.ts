@@ -28,14 +28,14 @@ test('Jest prints the same failures, code and stacks', async () => {
   const args = [path.join(homeOf('jest'), 'bin/jest.js'), '--ci', '--runInBand', '--rootDir=.', '--transform={}']
   args.push('--testMatch=**/jest.test.cjs')
   const without = await printed(args)
-  expect(without.match(/^ {2}● /gm)).toHaveLength(13)
+  expect(without.match(/^ {2}● /gm)).toHaveLength(14)
   expect(await printed([...args, '--setupFilesAfterEnv=cursorleak/jest'])).toBe(without)
 })
 
 test('Mocha prints the same failures and stacks', async () => {
   const args = [path.join(homeOf('mocha'), 'bin/mocha.js'), '--slow', '99999', '--timeout', '60000', 'mocha.cjs']
   const without = await printed(args)
-  expect(without).toContain('13 failing')
+  expect(without).toContain('14 failing')
   expect(await printed([...args, '--require', path.join(DIST, 'mocha/index.cjs')])).toBe(without)
 })
 
@@ -43,12 +43,13 @@ test('node:test prints whole stacks: no line of the user’s is missing, and our
   const args = ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', 'node.cjs']
   const [without, found] = [await printed(args), await printed(['--import', 'cursorleak/node-test', ...args])]
   const users = (text: string): string[] => text.match(/^ +at .*<folder>.*$/gm) ?? []
-  expect(without).toContain('fail 13')
+  expect(without).toContain('fail 14')
   expect(users(found)).toEqual(users(without))
   const ours = (found.match(/^ +at .*\/dist\/.*$/gm) ?? []).map((line) => line.replace(/^ +at (.*) \(.*$/, '$1'))
   expect([...new Set(ours)].sort()).toEqual([
     'ClientSession.commitTransaction',
     'ClientSession.withTransaction',
+    'Db.command',
     'FindCursor._initialize',
     'FindCursor.next',
     'MongoClient.withSession',

@@ -58,6 +58,8 @@ export interface Lookup {
   collect(): { built: object[]; end(): void }
   /** A client is about to close: what it still holds is judged before the driver sweeps it. */
   sweep(client: object): void
+  /** A command that concerns cursors was sent: what is noted of it. */
+  commanded(note: () => void): void
   /** The prototype of databases: their collections are watched for unique indexes that are created here. */
   database(proto: object): void
 }
