@@ -31,7 +31,8 @@ const NOTHING: Findings = { fail: [], warn: [] }
  */
 export async function checkScope(scope: Scope): Promise<Findings> {
   // Most tests open nothing: not even the environment is read for them.
-  if (scope.records.size === 0 && !scope.early && !scope.reported) return NOTHING
+  const mayCorrect = scope.kind === 'file' && state().worker.files.size > 0
+  if (scope.records.size === 0 && !scope.early && !scope.reported && !mayCorrect) return NOTHING
   const { enabled } = options()
   linkFronts(state())
   if (enabled && scope.early && !scope.allowed) await guardAsync('asking the server', () => confirmClosed(scope))

@@ -51,7 +51,7 @@ function judgeOnce(record: LiveRecord): Verdict | undefined {
   }
 }
 
-type Judged = Pick<LiveRecord, 'kind' | 'scope'> & Partial<Pick<LiveRecord, 'late' | 'by' | 'beforeSweep'>>
+type Judged = Pick<LiveRecord, 'kind' | 'scope'> & Partial<Pick<LiveRecord, 'late' | 'by' | 'beforeSweep' | 'kept'>>
 
 /** The lower of the state's and the kind's level, and of what the circumstances allow. */
 export function levelOf(
@@ -60,11 +60,11 @@ export function levelOf(
   levels = options().levels,
 ): LeakLevel {
   if (unanswered) return 'off'
-  const { kind, scope, late, beforeSweep, by } = record
+  const { kind, scope, late, beforeSweep, by, kept } = record
   const own = levels[kind] ?? 'off'
   const level = lower(levels[state] ?? 'off', own)
-  // A change stream of a module is the next file's, too. A fixture of the file is over with it.
-  const isShared = waits && scope.shared && by !== 'fixture'
+  // A change stream of a module is the next file's, too, as is what was kept. A fixture of the file is over with it.
+  const isShared = (waits || kept) && scope.shared && by !== 'fixture'
   // What is alive by a fault of the driver's: the code is right.
   const most = late || proven || scope.worker || isShared ? 'warn' : scope.failed ? levels.afterFailure : 'fail'
   if (!beforeSweep || level === 'off') return lower(level, most ?? 'fail')

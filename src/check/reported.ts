@@ -36,16 +36,21 @@ export async function closeReported(file: Scope): Promise<void> {
   for (const record of left) record.closedByUs = true
 }
 
-/** What failed a test and was closed by its owner later: it was meant to outlive the test, which is told, once. */
+/**
+ * What failed a test and was closed by its owner later: it was meant to outlive the test, which is told, once. By a later
+ * file, too, where that has the same modules.
+ */
 export function corrections(file: Scope): string[] {
   const told: string[] = []
-  for (const record of file.reported ?? []) {
+  const records = [file, ...state().worker.files].flatMap(({ reported }) => [...(reported ?? [])])
+  for (const record of records) {
     const { ownersClose, failed } = record
     if (failed?.test === undefined) continue
     const isEnded = ownersClose !== undefined || isReadOn(record)
     if (!isEnded) continue
     const how = ownersClose ? `closed${placeOf(stackText(ownersClose))}` : 'read to its end'
     delete record.ownersClose
+    delete record.failed
     told.push(correction(record, failed.test, how))
   }
   return told

@@ -12,9 +12,12 @@ import type { LiveRecord } from './record.ts'
 export function sweep(current: State, client: object): void {
   const by = current.als.getStore()?.by
   const tornDown = by !== 'body' && by !== 'handler'
-  // What was reported is judged no more; that its client closed it is no word of its owner's.
-  for (const { reported = [] } of [current.file, ...current.running, ...current.checked]) {
-    for (const record of reported) if (!record.closedBy && isOfClient(record.target, client)) record.closedBy = 'sweep'
+  // What was reported is judged no more; that its client closed it is no word of its owner's. Read to its end is one.
+  for (const { reported = [] } of [current.file, ...current.worker.files, ...current.running, ...current.checked]) {
+    for (const record of reported) {
+      if (record.closedBy || !isOfClient(record.target, client)) continue
+      if (record.resource.judge(record)) record.closedBy = 'sweep'
+    }
   }
   for (const record of liveRecords(current)) {
     if (record.closedBy || !isOfClient(record.target, client)) continue

@@ -65,12 +65,12 @@ export function leaveToWorker(file: Scope): void {
 
 /** Not what a fixture of the file opened, which is over with it, and nothing whose client is gone. */
 function mayBeShared({ record, verdict, level }: Suspect): boolean {
-  const { kind, by, beforeSweep } = record
+  const { kind, by, beforeSweep, kept } = record
   return (
     level === 'warn' &&
     by !== 'fixture' &&
     !beforeSweep &&
-    (verdict.waits === true || kind === 'client' || kind === 'session')
+    (verdict.waits === true || kept === true || kind === 'client' || kind === 'session')
   )
 }
 

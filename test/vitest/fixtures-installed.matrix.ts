@@ -64,6 +64,17 @@ test('the same over many documents, in threads, with a client that nobody closes
   })
 })
 
+test('what failed in one file and is closed by a later one is told, once', async () => {
+  const { code, stderr } = await ran(INSTALLED, 'later', { ISOLATE: 'no' })
+  expect(code).toBe(1)
+  const told = stderr.match(/^cursorleak: .* afterwards/gm)
+  expect(told, stderr).toEqual([
+    'cursorleak: the change stream created at src/db.ts:24, which failed "makes a change stream", was closed at src/late.ts:15 afterwards',
+    'cursorleak: the cursor created at src/db.ts:18, which failed "makes a cursor", was closed at src/late.ts:15 afterwards',
+  ])
+  expect(stderr).toContain('FAIL  later/a-fails.test.ts > makes a cursor that nobody closes')
+})
+
 test.each(['yes', 'no'])('isolation %s: what was reported is closed in the end', async (ISOLATE) => {
   const server = await startServer({ own: true })
   try {

@@ -84,7 +84,7 @@ export function ofModules(
     code: result.code,
     warnings: text.match(/^cursorleak warning.*$/gm) ?? [],
     rows: (text.match(/^ {2}\d+ × .*$/gm) ?? []).sort(),
-    passed: /^ +Tests {2}4 passed \(4\)$/m.test(text),
+    passed: /^ +Tests {2}5 passed \(5\)$/m.test(text),
   }
 }
 

@@ -11,6 +11,8 @@ test('a change stream that the next file may share is warned about, not closed u
   expect(levelOf({ ...record, scope: file }, open)).toBe('fail')
   expect(levelOf({ ...record, scope: { ...file, shared: true } }, open)).toBe('warn')
   expect(levelOf({ ...record, scope: { ...file, shared: true } }, { state: 'open' })).toBe('fail')
+  expect(levelOf({ ...record, kept: true, scope: { ...file, shared: true } }, { state: 'open' })).toBe('warn')
+  expect(levelOf({ ...record, kept: true, scope: file }, { state: 'open' })).toBe('fail')
 })
 
 test('what the code closed with its client by itself is as loud as `swept`, also where the server was done with it', () => {
