@@ -12,9 +12,10 @@ export type IgnorePredicate = (leak: Leak) => boolean
 
 /**
  * How loud each state and kind is; where both say something, the lower one counts. `afterFailure` is the most for a test
- * that failed by itself: an assertion that fails often skips the `close()`.
+ * that failed by itself: an assertion that fails often skips the `close()`. `library` is the most for what a package's own
+ * code created.
  */
-export type Levels = Partial<Record<LeakState | LeakKind | 'afterFailure', LeakLevel>>
+export type Levels = Partial<Record<LeakState | LeakKind | 'afterFailure' | 'library', LeakLevel>>
 
 export interface Options {
   /**
@@ -24,7 +25,7 @@ export interface Options {
   enabled?: boolean
   /**
    * Levels by state and by kind. Env: `CURSORLEAK_LEVELS=swept:fail,session:off`.
-   * @default open, abandoned, lost, cursor, changeStream and afterFailure fail; busy, swept, unkilled, session and client warn; idle and unfinished are off
+   * @default open, abandoned, lost, cursor, changeStream, afterFailure and library fail; busy, swept, unkilled, session and client warn; idle and unfinished are off
    */
   levels?: Levels
   /**
@@ -144,7 +145,7 @@ export interface OptionLayers {
 const STATES = ['idle', 'open', 'abandoned', 'lost', 'busy', 'swept', 'unfinished', 'unkilled']
 const KINDS = ['cursor', 'changeStream', 'session', 'client']
 /** What is no state and no kind, and has a level. */
-const CIRCUMSTANCES = ['afterFailure']
+const CIRCUMSTANCES = ['afterFailure', 'library']
 const LEVELS = ['fail', 'warn', 'off']
 
 const DEFAULTS: ResolvedOptions = {
@@ -153,7 +154,7 @@ const DEFAULTS: ResolvedOptions = {
   levels: {
     ...{ idle: 'off', open: 'fail', abandoned: 'fail', lost: 'fail', busy: 'warn', swept: 'warn' },
     ...{ unfinished: 'off', unkilled: 'warn', cursor: 'fail', changeStream: 'fail', session: 'warn', client: 'warn' },
-    afterFailure: 'fail',
+    ...{ afterFailure: 'fail', library: 'fail' },
   },
   settleMs: 100,
   closeLeaked: true,
@@ -215,11 +216,11 @@ const isText = (v: unknown): boolean => typeof v === 'string' && v.trim() !== ''
 /** A slash alone would be found in every path, and an async function answers too late. By tag no RegExp is known: it may be a fake. */
 const isIgnore = (v: unknown): boolean =>
   typeof v === 'string' ? /[^\s/]/.test(v) : types.isRegExp(v) || (typeof v === 'function' && !types.isAsyncFunction(v))
-const PAIRS = `state:level pairs separated by commas; a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}) or ${CIRCUMSTANCES.join(', ')}, and ${LEVELS.join(', ')}`
+const PAIRS = `state:level pairs separated by commas; a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}), ${CIRCUMSTANCES.join(' or ')}, and ${LEVELS.join(', ')}`
 const RULES: Record<keyof Options, Rule> = {
   enabled: boolean,
   levels: {
-    allowed: `an object from a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}) or ${CIRCUMSTANCES.join(', ')} to ${LEVELS.join(', ')}`,
+    allowed: `an object from a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}), ${CIRCUMSTANCES.join(' or ')} to ${LEVELS.join(', ')}`,
     test: (v) =>
       isPlain(v) &&
       Object.entries(v).every(

@@ -52,6 +52,21 @@ export const BESIDE = {
   'vitest-mongodb': '1.0.3',
 } as const
 
+/** Libraries and frameworks that sit on the driver, each with what it needs. */
+export const LIBRARIES = {
+  '@nestjs/common': '11.2.10',
+  '@nestjs/core': '11.2.10',
+  '@nestjs/mongoose': '11.0.4',
+  '@nestjs/platform-express': '11.2.10',
+  '@typegoose/typegoose': '13.4.0',
+  agenda: '5.0.0',
+  'connect-mongo': '5.1.0',
+  'express-session': '1.19.0',
+  mongoose: '9.7.3',
+  'reflect-metadata': '0.2.2',
+  rxjs: '7.8.2',
+} as const
+
 /** Some of these packages, as dependencies. */
 export const beside = (...names: Array<keyof typeof BESIDE>): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, BESIDE[name]]))

@@ -12,7 +12,7 @@ import { isNews, onceASite, type Suspect, suspects, toLeak } from './judge.ts'
 import { leaveToFile, move } from './leave.ts'
 import { closeReported, corrections, report } from './reported.ts'
 import { settle } from './settle.ts'
-import { withoutUnique } from './unique.ts'
+import { asUnsure, withoutUnique } from './unique.ts'
 
 /** What a check found, grouped by creation site. */
 export interface Findings {
@@ -58,28 +58,29 @@ async function look(scope: Scope): Promise<Findings> {
     .filter(({ leak }) => isNews(leak))
   for (const { suspect } of news) settleSuspect(suspect, scope)
   const reported = onceASite(news)
-  const failing = reported.filter(({ suspect }) => suspect.level === 'fail')
+  const failing = reported.filter(({ leak }) => leak.level === 'fail')
   for (const { suspect } of failing) report(suspect.record, scope)
   await killLost(failing.map(({ suspect }) => suspect.record))
   return {
     fail: groupLeaks(failing.map(({ leak }) => leak)),
-    warn: groupLeaks(reported.filter(({ suspect }) => suspect.level === 'warn').map(({ leak }) => leak)),
+    warn: groupLeaks(reported.filter(({ leak }) => leak.level === 'warn').map(({ leak }) => leak)),
   }
 }
 
 /** The indexes are asked for before anything is waited for: a clean look-up by a unique key costs one question. */
 async function judged(first: Suspect[]): Promise<Suspect[]> {
   const left = await withoutUnique(first)
-  const unsure = new Set(
-    left.filter(({ verdict, level }) => verdict.askUnique && level === 'warn').map((s) => s.record),
-  )
+  const unsure = new Set(left.filter((suspect) => suspect.unsure).map(({ record }) => record))
   const records = left.map(({ record }) => record)
-  const found = (await settle(records, options().settleMs)).filter(
+  const found = (await settle(records, options().settleMs, (record) => unsure.has(record))).filter(
     (s) => !s.record.toldBusy || s.verdict.state !== 'busy',
   )
-  const asked = found.map((s): Suspect => (unsure.has(s.record) && s.level === 'fail' ? { ...s, level: 'warn' } : s))
-  const late = await withoutUnique(asked.filter(({ record }) => !unsure.has(record)))
-  return asked.filter((suspect) => unsure.has(suspect.record) || late.includes(suspect))
+  // What could not be asked is not asked again.
+  const isStill = ({ record, verdict }: Suspect): boolean => unsure.has(record) && verdict.askUnique !== undefined
+  const sure = await withoutUnique(found.filter((suspect) => !isStill(suspect)))
+  return found.flatMap((suspect) =>
+    isStill(suspect) ? [asUnsure(suspect)] : sure.filter((s) => s.record === suspect.record),
+  )
 }
 
 /**

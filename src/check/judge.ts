@@ -18,6 +18,8 @@ export interface Suspect {
   record: LiveRecord
   verdict: Verdict
   level: LeakLevel
+  /** Its collection's indexes could not be asked, so that it may be clean. */
+  unsure?: true
 }
 
 const RANK: Record<LeakLevel, number> = { off: 0, warn: 1, fail: 2 }
@@ -77,7 +79,7 @@ export function levelOf(
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
 export interface Evidence {
   record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'> &
-    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'by' | 'starts'>>
+    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'by' | 'starts' | 'iterated'>>
   verdict: Omit<Verdict, 'askUnique'>
   level: LeakLevel
 }
@@ -92,7 +94,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
   return {
     kind: record.kind,
     state: verdict.state,
-    level,
+    level: library ? lower(level, options().levels.library ?? 'fail') : level,
     namespace: verdict.namespace,
     operation: verdict.operation,
     createdAt: siteOf(frames),
@@ -134,6 +136,7 @@ function placesOf(record: Evidence['record'], started: number | undefined): Plac
 const TO_FAIL = "; `levels: { swept: 'fail' }` makes it fail"
 const HANGS = 'it keeps this process from ending by itself ("did not exit")'
 const KEEP = 'if it is meant to live on after this test: open it in a `beforeAll`, or hand it to the file with `keep()`'
+const LOOP = 'if its loop goes on after this: await the work that reads it, before the test ends'
 const KEEP_FIXTURE = "if it is meant to live on after this test: give its fixture `scope: 'file'`"
 const OF_WORKER =
   'opened by a fixture of `worker` scope; only a warning, since Vitest drops what fails at the end of a worker'
@@ -148,8 +151,9 @@ function advice({ record, verdict: { state: is, waits }, level }: Evidence, isGe
   const isTidy = record.beforeSweep !== undefined && !isLeftToTeardown(record)
   if (isTidy && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
   if (level !== 'fail' || record.scope.kind !== 'test') return []
-  if (record.by === 'fixture') return waits ? [KEEP_FIXTURE] : []
-  return waits || record.by === 'hook' || isGenerators ? [KEEP] : []
+  const loop = record.iterated && (is === 'open' || is === 'abandoned') ? [LOOP] : []
+  if (record.by === 'fixture') return waits ? [KEEP_FIXTURE] : loop
+  return waits || record.by === 'hook' || isGenerators ? [...loop, KEEP] : loop
 }
 
 const whyWarned = ({ beforeSweep, by }: Evidence['record']): string =>
@@ -182,10 +186,10 @@ function startsOf({ starts }: Evidence['record'], started: number): Pick<Leak, '
   return { started, ...(!site || isPassing(site.file) ? {} : { startedAgain: site }) }
 }
 
-/** Drops what an `ignore` rule or the baseline names; needs the stack, so only for what looks leaked. */
+/** Drops what its package's level, an `ignore` rule or the baseline leaves out; needs the stack, so only for what looks leaked. */
 export function isNews(leak: Leak): boolean {
   const { ignore, baseline } = options()
-  if (isIgnored(leak, ignore)) return false
+  if (leak.level === 'off' || isIgnored(leak, ignore)) return false
   const lines = linesFile()
   if (baseline === undefined) return true
   if (lines === undefined) return !isKnown(leak, baseline)

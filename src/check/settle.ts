@@ -8,12 +8,20 @@ import { levelOf, type Suspect, suspects } from './judge.ts'
 /**
  * Waits for a close that is on its way: doubling waits up to `ms` in all, in real time, and only while something looks
  * leaked that may fail. What moved on meanwhile is still being read by somebody: `busy`.
+ * @param isUnsure what can only be warned about, though its level is `fail`
  */
-export async function settle(records: Iterable<LiveRecord>, ms: number): Promise<Suspect[]> {
+export async function settle(
+  records: Iterable<LiveRecord>,
+  ms: number,
+  isUnsure: (record: LiveRecord) => boolean = () => false,
+): Promise<Suspect[]> {
   let found = suspects(records)
   const before = new Map(found.map(({ record }) => [record, { print: fingerprint(record), uses: record.uses }]))
+  // That a server is gone shows a turn later, when its sockets close.
+  const isWorthWaiting = (isFirst: boolean) => (suspect: Suspect) =>
+    (mayFail(suspect) && !isUnsure(suspect.record)) || (isFirst && suspect.verdict.proven === true)
   let spent = 0
-  for (let wait = 1; spent < ms && found.some(wait === 1 ? needsLook : mayFail); wait *= 2) {
+  for (let wait = 1; spent < ms && found.some(isWorthWaiting(wait === 1)); wait *= 2) {
     const pause = Math.min(wait, ms - spent)
     await sleep(pause)
     spent += pause
@@ -36,9 +44,6 @@ export async function settle(records: Iterable<LiveRecord>, ms: number): Promise
 
 /** What is at work may come to rest as a leak; what can only be warned about is not waited for. */
 const mayFail = ({ level, verdict }: Suspect): boolean => level === 'fail' || verdict.state === 'busy'
-
-/** That a server is gone shows a turn later, when its sockets close. */
-const needsLook = (suspect: Suspect): boolean => mayFail(suspect) || suspect.verdict.proven === true
 
 /** What changes when somebody reads on. */
 function fingerprint(record: LiveRecord): string {

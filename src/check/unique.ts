@@ -1,7 +1,7 @@
 import { within } from '../clock.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
-import { coversUnique } from '../trace/bounds/unique.ts'
+import { coversUnique, fieldsOf } from '../trace/bounds/unique.ts'
 import { hostsOf } from '../trace/resources/client.ts'
 import type { IndexKey, UniqueQuestion } from '../trace/resources/resource.ts'
 import type { Suspect } from './judge.ts'
@@ -25,13 +25,21 @@ export async function withoutUnique(list: Suspect[]): Promise<Suspect[]> {
       const question = suspect.verdict.askUnique
       if (!question) return suspect
       const indexes = isCovered(question) ? knownOf(question) : await ask(question)
-      if (indexes === undefined) return { ...suspect, level: 'warn' }
+      if (indexes === undefined) return asUnsure(suspect)
       if (!coversUnique(indexes, question.ways)) return suspect
       suspect.record.acquitted = true
       return undefined
     }),
   )
   return judged.filter((suspect) => suspect !== undefined)
+}
+
+/** Whether it can leak only its indexes tell, and these can't be asked: no accusation, but no silence. */
+export function asUnsure(suspect: Suspect): Suspect {
+  const { askUnique, notes = [] } = suspect.verdict
+  if (!askUnique) return suspect
+  const note = `only a warning, since the indexes of ${askUnique.cacheKey} could not be asked: no leak if a unique index covers ${fieldsOf(askUnique)}`
+  return { ...suspect, level: 'warn', unsure: true, verdict: { ...suspect.verdict, notes: [...notes, note] } }
 }
 
 /** Whether a unique index covers its fields, where that is known without asking. */

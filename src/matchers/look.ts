@@ -45,7 +45,9 @@ export function look(received: unknown, wanted: LookOptions | undefined, asker: 
     .map((suspect) => ({ suspect, covered: coveredBy(suspect) }))
     .filter(({ covered }) => covered !== true)
   const sure = failing.filter(({ covered }) => covered === false).map(({ suspect }) => suspect)
-  const found = sure.map((suspect) => ({ suspect, leak: toLeak(suspect) })).filter(({ leak }) => isNews(leak))
+  const found = sure
+    .map((suspect) => ({ suspect, leak: toLeak(suspect) }))
+    .filter(({ leak }) => leak.level === 'fail' && isNews(leak))
   for (const { suspect } of found) Object.assign(suspect.record, { settled: true, asked: true })
   return { target, leaks: groupLeaks(found.map(({ leak }) => leak)), open: failing.length - sure.length }
 }

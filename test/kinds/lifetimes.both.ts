@@ -79,6 +79,25 @@ function acquittals(server: OwnServer): void {
       expect(both(found)).toEqual([[], []])
     })
 
+    test('of an index that another process made, its client closed: only a warning, which says why, and no wait', async () => {
+      configure({ settleMs: FOR_EVER })
+      const { test: found, file } = await judged(async () => {
+        const client = await as('hook', () => server.connect())
+        const elsewhere = client.db('states').collection('elsewhere')
+        await as('hook', async () => {
+          await elsewhere.createIndex({ a: 1 }, { unique: true })
+          await elsewhere.updateOne({ a: 1 }, { $set: { b: 1 } }, { upsert: true })
+        })
+        state().indexes.clear()
+        await elsewhere.find({ a: 1 }).hasNext()
+        await as('hook', () => client.close())
+      })
+      expect([verdicts(found), verdicts(file)]).toEqual([['warn cursor abandoned'], []])
+      expect(found.warn[0]?.notes).toEqual([
+        'only a warning, since the indexes of states.elsewhere could not be asked: no leak if a unique index covers a',
+      ])
+    })
+
     test('its twin by a key of no index still fails', async () => {
       configure({ settleMs: 0 })
       const found = await judged(() => server.client.db('states').collection('few').find({ c: null }).next())

@@ -42,17 +42,25 @@ test('the same, closed', async () => {
 const files = {
   'package.json': '{}',
   'node_modules/repo-kit/index.js': KIT,
-  'test/orders.test.cjs': TESTS,
 }
 
-async function messages(env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const folder = project(files, ['mongodb', 'bson', 'mongodb-connection-string-url', '@mongodb-js/saslprep'])
+async function messages(
+  env: NodeJS.ProcessEnv = {},
+  from: 'stdout' | 'stderr' = 'stdout',
+  tests = TESTS,
+): Promise<string> {
+  const folder = project({ ...files, 'test/orders.test.cjs': tests }, [
+    'mongodb',
+    'bson',
+    'mongodb-connection-string-url',
+    '@mongodb-js/saslprep',
+  ])
   const args = ['--import', 'cursorleak/node-test', '--test-reporter=tap', 'test/orders.test.cjs']
-  const { stdout } = await run(process.execPath, args, {
+  const ran = await run(process.execPath, args, {
     cwd: folder,
     env: { MONGODB_URI: inject('mongoUri'), ...env },
   })
-  const lines = stable(stdout, folder).split('\n')
+  const lines = stable(ran[from], folder).split('\n')
   return lines.filter((line) => /FindCursor on|created |to (?:fix|allow) it|^# (?:pass|fail)/.test(line)).join('\n')
 }
 
@@ -73,4 +81,29 @@ test('a leak of a library names it, who called it, and how to ignore that librar
 
 test('the library can be ignored', async () => {
   expect(await messages({ CURSORLEAK_IGNORE: 'repo-kit' })).toBe('# pass 3\n# fail 0')
+})
+
+test('the level of what libraries create', async () => {
+  expect(await messages({ CURSORLEAK_LEVELS: 'library:off' })).toBe('# pass 3\n# fail 0')
+  expect(await messages({ CURSORLEAK_LEVELS: 'library:warn' })).toBe('# pass 3\n# fail 0')
+  expect(await messages({ CURSORLEAK_LEVELS: 'library:warn' }, 'stderr')).toMatchInlineSnapshot(`
+    "cursorleak warning in "what a library returned": FindCursor on cursorleak_library.orders was never closed: unread documents left, 1 document read; with more than one batch (101 documents) it stays open on the server
+      created by repo-kit (node_modules/repo-kit/index.js:1), called at test/orders.test.cjs:11:9
+      to fix it: close what repo-kit gave you, or the module or app of it that made this: \`await using cursor = …\` (then \`return await …\`, not \`return …\`), or \`try { … } finally { await cursor.close() }\`
+      to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['repo-kit']\`
+    cursorleak warning in "what a library keeps": FindCursor on cursorleak_library.orders was never closed: unread documents left, 1 document read; with more than one batch (101 documents) it stays open on the server
+      created by repo-kit (node_modules/repo-kit/index.js:4), called at test/orders.test.cjs:14:20
+      to fix it: close what repo-kit gave you, or the module or app of it that made this: \`await using cursor = …\` (then \`return await …\`, not \`return …\`), or \`try { … } finally { await cursor.close() }\`
+      to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['repo-kit']\`"
+  `)
+})
+
+test('what the code under test creates beside it fails at any level of libraries', async () => {
+  const own = TESTS.replace(
+    "test('the same, closed'",
+    "test('my own', async () => {\n  await orders.find().next()\n})\n$&",
+  )
+  const text = await messages({ CURSORLEAK_LEVELS: 'library:off' }, 'stdout', own)
+  expect(text).toContain('created at test/orders.test.cjs:17:16')
+  expect(text).toContain('# pass 3\n# fail 1')
 })
