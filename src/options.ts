@@ -39,8 +39,8 @@ export interface Options {
    */
   closeLeaked?: boolean
   /**
-   * Ask the server, at the end of each test, about the cursors that were closed before their end: one `killCursors` for
-   * each collection. Finds `unkilled`, which nothing on the client shows. Env: `CURSORLEAK_CONFIRM=on|off`.
+   * Ask the server, at the end of each test (in a running app once a second), about the cursors that were closed before
+   * their end: one `killCursors` for each collection. Finds `unkilled`, which nothing on the client shows. Env: `CURSORLEAK_CONFIRM=on|off`.
    * @default false
    */
   confirm?: boolean

@@ -1,9 +1,9 @@
 import { isMainThread } from 'node:worker_threads'
 import { answerRun, RUN_FOLDER } from './app/asked.ts'
-import { printTrace } from './app/print.ts'
+import { askTrace, printTrace } from './app/print.ts'
 import { beforeDeath, onSignal } from './app/signals.ts'
 import { options } from './options.ts'
-import { errorText, guard, sayOnce } from './say.ts'
+import { errorText, guard, inBackground, sayOnce } from './say.ts'
 import { state } from './state.ts'
 import { startTrace } from './trace.ts'
 
@@ -22,14 +22,18 @@ function register(): void {
     if (app && (current.seen.cursors > 0 || app.clients.size > 0))
       guard('printing a report', () => printTrace({ idleMs: 0 }))
   }
+  const beforeSignal = async (): Promise<void> => {
+    if (current.seen.cursors > 0 || state().app?.clients.size) await askTrace({ idleMs: 0 })
+  }
   process.once('exit', atExit)
   stops.push(() => process.off('exit', atExit))
   if (!isMainThread) return
-  stops.push(onSignal(process.env.CURSORLEAK_SIGNAL?.trim() || 'SIGUSR2', () => printTrace()))
+  const atSignal = (): void => void inBackground('printing a report', () => askTrace())
+  stops.push(onSignal(process.env.CURSORLEAK_SIGNAL?.trim() || 'SIGUSR2', atSignal))
   // A listener takes the default away: a program whose event loop is blocked would not die of the signal any more.
   if (options().catchSignals) stops.push(beforeDeath(atExit))
   const folder = process.env[RUN_FOLDER]
-  const stop = folder && guard('answering cursorleak run', () => answerRun(folder, atExit))
+  const stop = folder && guard('answering cursorleak run', () => answerRun(folder, beforeSignal))
   if (stop) stops.push(stop)
 }
 

@@ -82,3 +82,11 @@ export async function guardAsync<T>(what: string, work: () => Promise<T>): Promi
     return undefined
   }
 }
+
+/** Like {@link guardAsync} where nobody waits: a wrong option is said, too. */
+export function inBackground(what: string, work: () => Promise<unknown>): Promise<void> {
+  return guardAsync(what, work).then(
+    () => {},
+    (error: unknown) => sayOnce(errorText(error).replace(/^(CursorLeakOptionError: )?cursorleak: /, '')),
+  )
+}

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { every } from '../clock.ts'
-import { guard } from '../say.ts'
+import { guard, inBackground } from '../say.ts'
 
 /** Set by `cursorleak run` for its command: the folder in which it and the traced processes leave word for each other. */
 export const RUN_FOLDER = 'CURSORLEAK_RUN'
@@ -15,7 +15,7 @@ const POLL_MS = 100
  * @param print called where nobody in this process handles the signal; else the program ends in its own way, by `exit`
  * @returns what ends it
  */
-export function answerRun(folder: string, print: () => void): () => void {
+export function answerRun(folder: string, print: () => Promise<void>): () => void {
   const [own, ask] = [path.join(folder, String(process.pid)), path.join(folder, ASK)]
   let answered = false
   const look = (): void => {
@@ -26,8 +26,9 @@ export function answerRun(folder: string, print: () => void): () => void {
       writeFileSync(own, '')
       return
     }
-    if (process.listenerCount(readFileSync(ask, 'utf8')) === 0) print()
-    rmSync(own, { force: true })
+    const done = (): void => rmSync(own, { force: true })
+    if (process.listenerCount(readFileSync(ask, 'utf8')) > 0) done()
+    else void inBackground('printing a report', print).then(done)
   }
   const leave = (): void => rmSync(own, { force: true })
   writeFileSync(own, '')

@@ -4,13 +4,14 @@ import { hasListener } from '../report/announce.ts'
 import { noteChecked } from '../report/baseline.ts'
 import { jsonLine } from '../report/printable.ts'
 import { reportText } from '../report/text.ts'
-import { guard, write } from '../say.ts'
+import { guard, inBackground, write } from '../say.ts'
 import { state } from '../state.ts'
 import { type App, newApp } from '../trace/app.ts'
 import { collect } from './collect.ts'
+import { confirmEarly } from './early.ts'
 import { lookAll } from './look.ts'
 import { findOlder } from './older.ts'
-import { printTrace } from './print.ts'
+import { askTrace } from './print.ts'
 import { lookAtReported, tellReturned } from './returned.ts'
 import { tellNew } from './tell.ts'
 
@@ -28,7 +29,7 @@ export function beginApp(): void {
   guard('writing a baseline', noteChecked)
   app.stops.push(every(TICK_MS, () => guard('looking at what is open', () => tick(app))))
   const { everyMs } = options()
-  if (everyMs > 0) app.stops.push(every(everyMs, () => guard('printing a report', printIfLeaked)))
+  if (everyMs > 0) app.stops.push(every(everyMs, () => void inBackground('printing a report', printIfLeaked)))
 }
 
 /** Ends it, and takes back the timers and listeners. */
@@ -39,6 +40,9 @@ export function endApp(): void {
 }
 
 function tick(app: App): void {
+  const { file } = state()
+  // One question for each namespace in which cursors were closed early since the last: a report that can't wait has it.
+  if (file.early?.length) void inBackground('asking about closed cursors', () => confirmEarly(state()))
   lookAll(app)
   findOlder(state())
   lookAtReported(app)
@@ -51,6 +55,6 @@ function tick(app: App): void {
   write(options().format === 'json' ? jsonLine(report) : reportText(report))
 }
 
-function printIfLeaked(): void {
-  if (collect({ idleMs: options().idleMs }).leaked > 0) printTrace()
+async function printIfLeaked(): Promise<void> {
+  if (collect({ idleMs: options().idleMs }).leaked > 0) await askTrace()
 }

@@ -2,6 +2,9 @@ import { siteOf, userFrames } from '../report/frames.ts'
 import { mapped } from '../report/source.ts'
 import type { ClientSite } from '../report/traced.ts'
 import type { State } from '../state.ts'
+import { cursorIdOf } from '../trace/closed.ts'
+import { field, isObject } from '../trace/fields.ts'
+import { clientOf } from '../trace/owner.ts'
 import { connectionsOf } from '../trace/pools.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import { stackText } from '../trace/stack.ts'
@@ -25,8 +28,28 @@ export function clientSites(current: State, records: readonly LiveRecord[]): Cli
     site.open++
     site.connections += open
     site.checkedOut += checkedOut
+    site.changeStreams += streamsOf(records, record.target)
+    const most = maxPoolSizeOf(record.target)
+    if (most !== undefined) site.maxPoolSize = Math.min(most, site.maxPoolSize ?? most)
   }
   return [...sites.values()].sort((a, b) => b.built - a.built)
+}
+
+/** The driver's change streams of a client that are open: what stands in front of one (mongoose) is not counted twice. */
+const streamsOf = (records: readonly LiveRecord[], client: object): number =>
+  records.filter(
+    (record) =>
+      record.kind === 'changeStream' &&
+      !record.resource.front &&
+      !record.closedBy &&
+      cursorIdOf(record) !== undefined &&
+      clientOf(record.target) === client,
+  ).length
+
+function maxPoolSizeOf(client: object): number | undefined {
+  const options = field(client, 'options')
+  const most = isObject(options) ? options.maxPoolSize : undefined
+  return typeof most === 'number' && most > 0 ? most : undefined
 }
 
 function siteFor(sites: Map<string, ClientSite>, stack: string): ClientSite {
@@ -35,7 +58,7 @@ function siteFor(sites: Map<string, ClientSite>, stack: string): ClientSite {
   const key = createdAt ? `${createdAt.file}:${createdAt.line}:${createdAt.column}` : ''
   const site = sites.get(key) ?? {
     ...{ createdAt, stack: frames.join('\n') },
-    ...{ built: 0, open: 0, connections: 0, checkedOut: 0 },
+    ...{ built: 0, open: 0, connections: 0, checkedOut: 0, changeStreams: 0 },
   }
   sites.set(key, site)
   return site

@@ -49,7 +49,23 @@ export function collect({ idleMs, untoldOlderThanMs }: Wanted): TraceReport {
   }
 }
 
-const sites = (buckets: readonly Bucket[]): TracedLeak[] => bySite(buckets).filter(isNews)
+function sites(buckets: readonly Bucket[]): TracedLeak[] {
+  const leaks = bySite(buckets).filter(isNews)
+  for (const leak of leaks) leak.notes = [...leak.notes, ...timeoutOf(leak)]
+  return leaks
+}
+
+/** By default a server drops a cursor that nobody has read from for 10 minutes (`cursorTimeoutMillis`). */
+const TIMEOUT_MS = 600_000
+const SOON_MS = 480_000
+
+function timeoutOf({ kind, state, idleMs, notes }: TracedLeak): string[] {
+  if (kind !== 'cursor' || state !== 'open' || idleMs < SOON_MS) return []
+  if (notes.some((note) => note.startsWith('noCursorTimeout'))) return []
+  return idleMs < TIMEOUT_MS
+    ? ['the server drops a cursor after 10 minutes without a read (cursorTimeoutMillis): the next read fails then']
+    : ['not read for 10 minutes: by its default the server has dropped it, and the next read fails']
+}
 
 function growingClients(buckets: readonly Bucket[], clients: TraceReport['clients']): TracedLeak[] {
   const own = sites(buckets.filter(({ record }) => record.kind === 'client')).filter((leak) =>

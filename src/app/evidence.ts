@@ -77,7 +77,14 @@ export function gatherCollected(current: State, at: number, count: (one: Collect
     const { state, namespace, operation, fix, started } = one
     const notSampled = stackText(one.trace) === undefined ? left : 0
     const verdict = { state, namespace, operation, fix, started, ...(one.count === 1 ? one : {}) }
-    const more = { count: left, idleMs: at - one.usedAt, notSampled, collected: left, waits: false, records: [] }
+    const more = {
+      count: left,
+      idleMs: at - one.usedAt,
+      notSampled,
+      collected: one.state === 'unkilled' ? 0 : left,
+      waits: false,
+      records: [],
+    }
     buckets.push({ record, verdict, level, ...more })
   }
   return buckets

@@ -5,14 +5,14 @@ import { meaningOf, ONE, pageOf, plural } from './message.ts'
 import { printable } from './printable.ts'
 import { sourceLine } from './source-line.ts'
 import { shortPath } from './stack-location.ts'
-import type { ClientSite, TracedLeak, TraceReport } from './traced.ts'
+import type { ClientSite, ServerCounts, TracedLeak, TraceReport } from './traced.ts'
 
 /** Frames shown of each site; the whole stack is in the data. */
 const MAX_FRAMES = 8
 
 /** The report of a running app as text: what leaks first, then what only waits, then the clients. */
 export function reportText(report: TraceReport): string {
-  const { leaked, leaks, waiting, inUse, clients, seen } = report
+  const { leaked, leaks, waiting, inUse, clients, seen, servers } = report
   const parts = [pc.bold(`::Connection Trace Result: ${leaked} probably leaked`)]
   for (const [i, leak] of leaks.entries())
     parts.push('', pc.bold(`::Connection ${i + 1} (${thing(leak)})`), ...leakLines(leak, clients))
@@ -21,10 +21,11 @@ export function reportText(report: TraceReport): string {
     parts.push(`  ${what(leak)} on ${printable(leak.namespace)}${at(leak.createdAt)}, ${ages(leak)}`)
   if (clients.length > 0) parts.push('', pc.bold('::Clients'))
   for (const site of clients) parts.push(`  ${clientLine(site)}`)
+  for (const server of servers ?? []) parts.push('', ...serverLines(server))
   const use = inUse > 0 ? `, ${inUse} in use now` : ''
   parts.push(
     '',
-    `${plural(seen, 'cursor or change stream', 'cursors and change streams')} seen since tracing began${use}`,
+    `${plural(seen, 'cursor or change stream', 'cursors and change streams')} seen since tracing began${use}${servers ? '' : '; the server was not asked'}`,
   )
   return parts.join('\n')
 }
@@ -79,11 +80,46 @@ function growing(leak: TracedLeak, clients: readonly ClientSite[]): string {
   )
 }
 
-function clientLine({ createdAt, built, open, connections, checkedOut }: ClientSite): string {
+function clientLine(site: ClientSite): string {
+  const { createdAt, built, open, connections, checkedOut } = site
   const made = built < open ? `${open - built} older than the trace, ${built} built` : `${built} built`
   const counts = `${made}, ${open} open: ${plural(connections, 'connection')}, ${checkedOut} checked out`
   const churn = built - open >= 5 ? '; connect once and share the client' : ''
-  return `MongoClient${at(createdAt)}: ${counts}${churn}`
+  return `MongoClient${at(createdAt)}: ${counts}${churn}${streams(site)}`
+}
+
+/** A change stream waits for its next event on a connection that nothing else gets meanwhile. */
+function streams({ changeStreams, maxPoolSize, open }: ClientSite): string {
+  if (changeStreams === 0) return ''
+  const most = maxPoolSize === undefined ? undefined : maxPoolSize * open
+  const held = `; ${plural(changeStreams, 'change stream')} ${changeStreams === 1 ? 'waits' : 'wait'} on a connection each`
+  if (most === undefined) return held
+  const full = changeStreams >= most ? ': every other operation has to wait' : ''
+  return `${held}, of ${most} at most (maxPoolSize)${full}`
+}
+
+function serverLines({ hosts, cursors, sessions, connections, known, refused }: ServerCounts): string[] {
+  const head = pc.bold(`::Server ${printable(hosts)}`)
+  if (refused !== undefined) return [head, `  gave no counts: ${printable(refused)}`]
+  const left =
+    known.implicit > 0
+      ? `, ${known.implicit} implicit in its clients' lists (in use now, or left there by \`count()\` or \`explain()\` of drivers before 6.18)`
+      : ''
+  return [
+    head,
+    `  open cursors: ${counted(cursors)}, ${known.cursors} of them known here${others(cursors, known.cursors)}`,
+    `  sessions: ${counted(sessions)}; here ${known.sessions} not ended${left}`,
+    `  connections: ${counted(connections)}, ${known.connections} of them in the pools of this process`,
+  ]
+}
+
+const counted = (count: number | undefined): string => (count === undefined ? 'not told' : String(count))
+
+/** What we do not know of is a number, too. */
+function others(count: number | undefined, known: number): string {
+  if (count === undefined || count === known) return ''
+  if (count < known) return `: ${known - count} of these the server has dropped`
+  return `: ${count - known} ${count - known === 1 ? 'is' : 'are'} another process's, or opened unseen`
 }
 
 /** One line for a leak that was told and has been closed since. */

@@ -20,6 +20,29 @@ export interface ClientSite {
   /** Sockets in the pools of the open ones, and how many of them are checked out; monitoring sockets not counted. */
   connections: number
   checkedOut: number
+  /** Change streams of the open ones: each waits on a connection of its own. */
+  changeStreams: number
+  /** The most connections that one of its clients opens to a server; undefined where the driver does not tell. */
+  maxPoolSize?: number | undefined
+}
+
+/** What a server counts itself, of all processes, beside what is known here. Undefined: it does not tell. */
+export interface ServerCounts {
+  /** As the clients' connection strings name them. */
+  hosts: string
+  cursors?: number | undefined
+  sessions?: number | undefined
+  connections?: number | undefined
+  known: {
+    cursors: number
+    /** Explicit sessions that nobody has ended. */
+    sessions: number
+    /** Implicit sessions of no open cursor that clients still list: at work now, or left there by the driver. */
+    implicit: number
+    connections: number
+  }
+  /** Why it gave no counts. */
+  refused?: string
 }
 
 /** What `printTrace()` prints and returns: plain JSON, without query values and credentials. */
@@ -35,4 +58,6 @@ export interface TraceReport {
   clients: ClientSite[]
   /** Objects seen being built since tracing began. */
   seen: number
+  /** The servers' own counts. Undefined where nobody was asked: `printTrace()` does not wait. */
+  servers?: ServerCounts[]
 }

@@ -125,6 +125,15 @@ function collect(store: LightStore, light: Light): void {
   store.dirty.delete(light)
   const { seen, dirty, kind, trace, builtAt, usedAt } = light
   if (dirty || !seen || (seen.state !== 'open' && seen.state !== 'lost' && seen.state !== 'swept')) return
+  noteCollected(store, { kind, trace, builtAt, usedAt }, seen)
+}
+
+/** Counts one that is held no more, by its line. */
+export function noteCollected(
+  store: LightStore,
+  { kind, trace, builtAt, usedAt = builtAt }: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'usedAt'>,
+  seen: Seen,
+): void {
   const key = [
     kind,
     seen.state,

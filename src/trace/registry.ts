@@ -193,7 +193,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
       if (record.light && !record.light.dirty) touch(current.app.store, record.light)
     },
     closedEarly(record, id, closing) {
-      if (!types.isPromise(closing) || current.app || current.ownCalls.getStore() || !lastOptions().confirm) return
+      if (!types.isPromise(closing) || current.ownCalls.getStore() || !lastOptions().confirm) return
       record.early ??= { id, closes: [] }
       record.early.closes.push(closing)
       const { scope } = record

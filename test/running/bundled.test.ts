@@ -41,7 +41,7 @@ async function report(folder: string, bundle: string): Promise<string> {
   })
   expect([code, stdout]).toEqual([0, ''])
   return stable(stderr, folder)
-    .replace(/at \w+ \(/g, 'at <name> (')
+    .replace(/at [\w$]+ \(/g, 'at <name> (')
     .replace(/(plain|linked)\.([mc]js):\d+(:\d+)?/g, '$1.$2:<place>')
     .replace(/<time> old, not used for <time>/, '<time> old')
 }
