@@ -34,8 +34,11 @@ const NO_LIST = 'this Jest takes one error a test: the places that leaked are li
 export function installHooks({ beforeAll, beforeEach, afterEach, afterAll, expect }: JestGlobals): void {
   beginFile(expect.getState().testPath)
   state().hangs = true
-  if (!options().enabled) return
   const notes = fileNotes()
+  if (!options().enabled) {
+    notes.write({ off: true })
+    return
+  }
   let current: Scope | undefined
   /** Set where our hooks can't be put behind the user's: errors wait for the end of the file. */
   let late: CursorLeakError[] | undefined

@@ -5,6 +5,7 @@ import type { Totals } from '../report/summary.ts'
 import type { Outcome } from '../runner.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
+import { isBlind } from '../trace/registry.ts'
 
 /** Where workers leave their findings for the reporter, which lives in the main process. Set by the reporter. */
 export const NOTES = 'CURSORLEAK_JEST_NOTES'
@@ -16,29 +17,36 @@ export interface FileNotes {
   leaks: Leak[]
   seen: number
   ms: number
+  /** Switched off by an option. */
+  off?: true
+  /** Whether the trace was not on any more at its end. */
+  blind?: true
 }
 
 /** Collects what a file's checks find. Does nothing without a reporter that wants it. */
-export function fileNotes(): { add(outcome: Outcome): Outcome; write(): void } {
+export function fileNotes(): { add(outcome: Outcome): Outcome; write(more?: { off: true }): void } {
   const leaks: Leak[] = []
   return {
     add(outcome) {
       leaks.push(...outcome.fail, ...outcome.warn)
       return outcome
     },
-    write() {
+    write(more) {
       const path = process.env[NOTES]
       if (path === undefined) return
       const { seen, spent, file } = state()
-      const notes: FileNotes = { file: file.name, leaks, seen: seen.cursors, ms: spent.ms }
+      const blind = isBlind() ? { blind: true as const } : {}
+      const notes: FileNotes = { file: file.name, leaks, seen: seen.cursors, ms: spent.ms, ...blind, ...more }
       guard('leaving notes for the reporter', () => appendFileSync(path, `${JSON.stringify(notes)}\n`))
     },
   }
 }
 
-/** Adds up the lines that test files have left. */
-export function totalsOf(text: string): Totals {
-  const all = valuesOf<FileNotes>(text)
+/** The lines that test files have left. */
+export const notesOf = (text: string): FileNotes[] => valuesOf<FileNotes>(text)
+
+/** Adds them up. */
+export function totalsOf(all: readonly FileNotes[]): Totals {
   return {
     leaks: all.flatMap(({ leaks, file = '' }) => leaks.map((leak) => ({ ...leak, file }))),
     seen: all.reduce((sum, { seen }) => sum + seen, 0),

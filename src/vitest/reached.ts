@@ -3,6 +3,8 @@ import type { LeakMeta } from './meta.ts'
 import { decodeOptions, type EncodedOptions, PROVIDED } from './plugin-options.ts'
 import { type Project, type Vitest, whyOff } from './projects.ts'
 
+const REMEDY = 'cursorleak/vitest did not run there; it belongs in `setupFiles`'
+
 /** What is used of Vitest's reported tasks (3 and later). */
 export interface ReportedModule {
   readonly children: { allTests(): Iterable<{ meta(): object; result?(): { state?: string } | undefined }> }
@@ -27,6 +29,7 @@ export function reachedBy(modules: ReadonlyArray<ReportedModule>, vitest: Vitest
       checked: 0,
       missed: [],
       blinded: [],
+      remedy: REMEDY,
       off: project && whyUnchecked(project, vitest),
     }
     found.set(project, reached)

@@ -8,8 +8,6 @@ import { collectNotes } from './notes.ts'
 import { reachProjects, type Vitest } from './projects.ts'
 import { metaOf, type ReportedModule, reachedBy } from './reached.ts'
 
-const REMEDY = 'cursorleak/vitest did not run there; it belongs in `setupFiles`'
-
 const OURS = Symbol.for('cursorleak.reporter')
 
 /** By a mark: Vitest may have loaded this file a second time, by its own loader. */
@@ -39,7 +37,7 @@ export default class CursorLeakReporter {
 
   /** Called by Vitest 3 and later, in watch mode after each run with the modules of that run. */
   onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
-    const reach = reachText(reachedBy(modules, this.#vitest), REMEDY, isVerbose())
+    const reach = reachText(reachedBy(modules, this.#vitest), isVerbose())
     const totals = totalsOf(modules)
     const found = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })
     print([...found, ...reach])
