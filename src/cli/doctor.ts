@@ -5,7 +5,8 @@ import { printable } from '../report/printable.ts'
 import { errorText } from '../say.ts'
 import { answer, closeSoon } from './bounded.ts'
 import { loadDriver } from './driver.ts'
-import { copiesOf, installed, isWithin, mentions } from './project.ts'
+import { copiesOf, installed, isWithin } from './project.ts'
+import { setUp } from './setup/judge.ts'
 import { DRIVERS, LEAST_NODE, RUNNERS } from './supported.ts'
 import { UsageError } from './usage.ts'
 
@@ -33,11 +34,14 @@ export async function command(args: string[]): Promise<number> {
   }
   const folder = process.cwd()
   let wrong = 0
+  let unchecked = 0
   for await (const { mark, text } of findings(folder)) {
     process.stdout.write(`${printable(`${mark.padEnd(6)}${text}`.trimEnd(), MAX)}\n`)
     if (mark === 'wrong') wrong++
+    if (mark === '' && text.includes(': not checked')) unchecked++
   }
-  process.stdout.write(wrong === 0 ? 'nothing is wrong\n' : `${wrong} wrong\n`)
+  const fine = unchecked === 0 ? 'nothing is wrong' : 'nothing is wrong where it is checked'
+  process.stdout.write(wrong === 0 ? `${fine}\n` : `${wrong} wrong\n`)
   return wrong === 0 ? 0 : 1
 }
 
@@ -46,7 +50,7 @@ async function* findings(folder: string): AsyncGenerator<Finding> {
   yield node()
   yield* drivers(folder)
   yield* runners(folder)
-  yield setUp(folder)
+  yield* setUp(folder)
   yield* environment()
   yield* await server()
 }
@@ -72,13 +76,6 @@ const runners = (folder: string): Finding[] =>
     const of = `${name} ${version}`
     return version ? [finding(isWithin(version, range), of, `${range.join(' to ')} are supported`)] : []
   })
-
-function setUp(folder: string): Finding {
-  const { found, looked } = mentions(folder)
-  if (found.length > 0) return { mark: 'ok', text: `set up: ${found.join(', ')}` }
-  const where = looked.length > 0 ? looked.join(', ') : 'any config file (there is none here)'
-  return { mark: 'wrong', text: `cursorleak is not set up: no cursorleak/… found in ${where}` }
-}
 
 function environment(): Finding[] {
   const names = ['CURSORLEAK_SIGNAL', ...VARIABLES.map(([variable]) => variable)]

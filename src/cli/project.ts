@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
+import { pnpVersions } from './pnp.ts'
 
 export interface Copy {
   version: string
@@ -12,6 +13,8 @@ const MAX_DEPTH = 6
 
 /** Every copy of a package below the project's `node_modules` (npm's, yarn's and pnpm's layout) and those above it. */
 export function copiesOf(name: string, folder: string): Copy[] {
+  const versions = pnpVersions(name, folder)
+  if (versions) return versions.map((version) => ({ version, place: "Yarn's Plug'n'Play" }))
   const found = new Map<string, Copy>()
   for (const modules of above(folder)) search(modules, 0)
   return [...found.values()]
@@ -32,6 +35,7 @@ export function copiesOf(name: string, folder: string): Copy[] {
 
 /** The version of a package that the project resolves, or undefined. */
 export const installed = (name: string, folder: string): string | undefined =>
+  pnpVersions(name, folder)?.[0] ??
   above(folder)
     .map((modules) => versionIn(path.join(modules, name)))
     .find((version) => version !== undefined)
@@ -39,21 +43,6 @@ export const installed = (name: string, folder: string): string | undefined =>
 export const isWithin = (version: string, [least, greatest]: readonly [number, number]): boolean => {
   const major = Number.parseInt(version, 10)
   return major >= least && major <= greatest
-}
-
-const CONFIG = /^(vitest|vite|jest)\.(config|workspace)\.[cm]?[jt]s$|^jest\.config\.json$|^\.mocharc\.|^package\.json$/
-
-/** Which entries of ours the usual config files name; best effort, by their text. */
-export function mentions(folder: string): { found: string[]; looked: string[] } {
-  const looked = readdirSync(folder)
-    .filter((file) => CONFIG.test(file))
-    .sort()
-  const found = looked.flatMap((file) => {
-    const text = readFileSync(path.join(folder, file), 'utf8')
-    const entries = text.match(/cursorleak\/(vitest|jest|mocha|node-test|register)\b(?!\/reporter)/g) ?? []
-    return [...new Set(entries)].map((entry) => `${entry} in ${file}`)
-  })
-  return { found, looked }
 }
 
 /** The `node_modules` folders in which Node looks from here, the nearest first. */

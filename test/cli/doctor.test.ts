@@ -27,6 +27,12 @@ function project(files: Record<string, string>): string {
   }
   return folder
 }
+/** A project with the packages of this checkout, and no runner that is to be asked. */
+function installed(): string {
+  const cwd = project({ 'package.json': '{"scripts":{"test":"node --import cursorleak/node-test --test"}}' })
+  symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'))
+  return cwd
+}
 async function doctor(cwd: string, env: NodeJS.ProcessEnv = {}, ...args: string[]) {
   const cli = path.join(root, 'dist/cli/index.mjs')
   const { code, stdout, stderr } = await run(process.execPath, [cli, 'doctor', ...args], {
@@ -39,8 +45,7 @@ const NODE = `ok    Node ${process.versions.node}`
 
 test('a project in order: nested copies, pnpm, a runner, the set-up, the environment', async () => {
   const cwd = project({
-    'package.json': '{"scripts":{"test":"vitest run"}}',
-    'vitest.config.ts': "export default { test: { setupFiles: ['cursorleak/vitest'] } }",
+    'package.json': '{"scripts":{"test":"node --import cursorleak/node-test --test"}}',
     'node_modules/mongodb': '7.9.0',
     'node_modules/mongoose': '8.1.0',
     'node_modules/mongoose/node_modules/mongodb': '6.22.0',
@@ -59,7 +64,7 @@ test('a project in order: nested copies, pnpm, a runner, the set-up, the environ
       'ok    mongodb 6.22.0 in node_modules/mongoose/node_modules/mongodb',
       'ok    mongoose 8.1.0 in node_modules/mongoose',
       'ok    vitest 4.1.12',
-      'ok    set up: cursorleak/vitest in vitest.config.ts',
+      'ok    node --test (script test): checked by cursorleak/node-test',
       '      CURSORLEAK_SETTLE_MS=50',
       'nothing is wrong',
     ],
@@ -78,14 +83,14 @@ test('what is wrong is said in a line each, and without the credentials of the s
     MONGODB_URI: 'mongodb://root:hidden@127.0.0.1:1/?serverSelectionTimeoutMS=300',
   }
   const { code, stderr, lines } = await doctor(cwd, env)
-  expect({ code, stderr, lines: lines.map((line) => line.replace(/not answer: .*/, 'not answer: …')) }).toEqual({
+  expect({ code, stderr, lines: lines.map((line) => line.replace(/(not answer|not known): .*/, '$1: …')) }).toEqual({
     code: 1,
     stderr: '',
     lines: [
       NODE,
       'wrong mongodb 3.7.4 in node_modules/mongodb: 4 to 7 are traced',
       'wrong jest 27.5.1: 28 to 30 are supported',
-      'wrong cursorleak is not set up: no cursorleak/… found in jest.config.cjs, package.json',
+      'wrong jest: it could not be asked what it loads, so whether it is checked is not known: …',
       '      CURSORLEAK_DETAIL=some',
       `wrong environment variable CURSORLEAK_DETAIL: option "detail" is 'some'; allowed: off, count, sample or full`,
       'wrong MONGODB_URI: 127.0.0.1:1 does not answer: …',
@@ -103,14 +108,14 @@ test('an empty folder, and a server that answers', async () => {
     lines: [
       NODE,
       'wrong no mongodb and no mongoose in node_modules: npm install',
-      'wrong cursorleak is not set up: no cursorleak/… found in any config file (there is none here)',
+      'wrong cursorleak is not set up: no test runner was found in the scripts, the dependencies and the configurations of this folder; in a workspace ask in the package that has them',
       '2 wrong',
     ],
   })
   const cwd = project({ '.mocharc.json': '{"require":["cursorleak/mocha"]}' })
   symlinkSync(path.join(root, 'node_modules'), path.join(cwd, 'node_modules'))
   const { code, lines } = await doctor(cwd, { MONGODB_URI: inject('mongoUri') })
-  expect(lines).toContain('ok    set up: cursorleak/mocha in .mocharc.json')
+  expect(lines).toContain('ok    mocha: checked by cursorleak/mocha')
   expect(lines.at(-2)).toMatch(/^ok {4}MONGODB_URI: 127\.0\.0\.1:\d+ answers$/)
   expect(code).toBe(0)
 })
@@ -131,16 +136,16 @@ test.each([
   ],
   ['mongodb://user:hush', 'the server does not answer: Unable to parse *** with URL'],
 ])('of %s only the hosts are printed', async (uri, sentence) => {
-  const { lines, stderr } = await doctor(root, { MONGODB_URI: uri, CURSORLEAK_BASELINE: `${uri}\n::error::x` })
+  const { lines, stderr } = await doctor(installed(), { MONGODB_URI: uri, CURSORLEAK_BASELINE: `${uri}\n::error::x` })
   expect(lines).toContain(`wrong MONGODB_URI: ${sentence}`)
   expect(lines.filter((line) => line.startsWith('::'))).toEqual([])
   expect(lines.join('\n') + stderr).not.toContain('hush')
 })
 
-/** Runs it in this checkout against a server that never answers: when each of its lines came, and how it ended. */
+/** Runs it in a project against a server that never answers: when each of its lines came, and how it ended. */
 async function timed(env: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [path.join(root, 'dist/cli/index.mjs'), 'doctor'], {
-    cwd: root,
+    cwd: installed(),
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

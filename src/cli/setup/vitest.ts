@@ -1,0 +1,63 @@
+import { askProgram } from './ask.ts'
+import { valuesOf } from './commands.ts'
+import { entriesIn } from './entry.ts'
+import type { Judged } from './judge.ts'
+import type { Run } from './runs.ts'
+
+interface Project {
+  name: string
+  root: string
+  setupFiles: string[]
+  globalSetup: string[]
+  off?: string
+}
+
+/**
+ * Run inside the project: resolves the configuration and its projects as a run does, and lets our reporter, or the plugin's
+ * way without one, put the setup file in as it does when a run starts.
+ */
+const PROGRAM = `
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+const here = createRequire(path.resolve('x'))
+const home = path.dirname(here.resolve('vitest/package.json'))
+const { createVitest } = await import(pathToFileURL(path.join(home, 'dist/node.js')).href)
+const [config] = process.argv.slice(1).filter((word) => word !== '--')
+const vitest = await createVitest('test', { watch: false, run: true, ...(config ? { config } : {}) })
+const projects = vitest.projects ?? []
+const all = [vitest, ...projects]
+const list = (value) => [value ?? []].flat()
+const global = all.flatMap(({ config }) => list(config.globalSetup)).find((file) => /cursorleak[\\\\/]dist[\\\\/]vitest[\\\\/]global-setup\\.mjs$/.test(file))
+const ours = (vitest.reporters ?? []).find((one) => one && Symbol.for('cursorleak.reporter') in one)
+if (ours) ours.onInit(vitest)
+else if (global) (await import(pathToFileURL(global).href)).default({ vitest })
+await answer(projects.map((project) => {
+  const { name, root, setupFiles, globalSetup, mode, benchmark, browser, typecheck } = project.config
+  const json = project.getProvidedContext?.()?.cursorleak?.json ?? project.config.provide?.cursorleak?.json
+  const off =
+    mode === 'benchmark' || benchmark?.enabled ? 'benchmarks' : browser?.enabled ? 'a browser' : typecheck?.only ? 'type checks'
+    : json && JSON.parse(json).enabled === false ? '\`enabled: false\`' : undefined
+  return { name: name ?? '', root, setupFiles: list(setupFiles), globalSetup: list(globalSetup), off }
+}))
+process.exit(0)
+`
+
+export async function judgeVitest({ args }: Run, folder: string): Promise<Judged[]> {
+  const projects = await askProgram<Project[]>(PROGRAM, valuesOf(args, '--config'), folder)
+  return projects.map(({ name, root, setupFiles, globalSetup, off }) => {
+    const has = (files: string[], entry: string): boolean => files.some((file) => entriesIn(file, root).has(entry))
+    const project = projects.length > 1 ? name || root : undefined
+    if (off !== undefined) return { project, roots: [root], off }
+    if (has(setupFiles, 'cursorleak/vitest')) return { project, roots: [root], by: 'cursorleak/vitest' }
+    return { project, roots: [root], why: why() }
+
+    function why(): string {
+      if (has(globalSetup, 'cursorleak/vitest'))
+        return '`cursorleak/vitest` belongs in `setupFiles`, not in `globalSetup`'
+      const other = setupFiles.flatMap((file) => [...entriesIn(file, root)]).find((one) => one.startsWith('cursorleak'))
+      if (other) return `\`${other}\` checks no test of Vitest: list \`cursorleak/vitest\` in \`setupFiles\``
+      return 'no `cursorleak/vitest` in its `setupFiles`, and no plugin or reporter of ours that reaches it'
+    }
+  })
+}

@@ -1,0 +1,186 @@
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { project, removeProjects } from '../support/project.ts'
+import { run } from '../support/run.ts'
+
+afterAll(removeProjects)
+
+/** What doctor says of the runners of a project, and its last line. */
+async function doctor(files: Record<string, string>): Promise<string[]> {
+  const cwd = project(files, ['jest', 'vitest', 'mocha', 'mongodb', '@jest/globals'])
+  const cli = path.join(cwd, 'node_modules/cursorleak/dist/cli/index.mjs')
+  const { code, stdout, stderr } = await run(process.execPath, [cli, 'doctor'], { cwd, env: { MONGODB_URI: '' } })
+  expect(stderr).toBe('')
+  const lines = stdout.trimEnd().split('\n')
+  const versions = /^ok +(Node|mongodb|vitest|jest|mocha) \d/
+  return [...lines.filter((line) => !versions.test(line)), `exit ${code}`].map((line) =>
+    line.replaceAll(cwd, '<folder>'),
+  )
+}
+const uses = "import { MongoClient } from 'mongodb'"
+const OK = ['nothing is wrong', 'exit 0']
+
+test('Jest: projects are asked one by one; the line at the root reaches none of them', async () => {
+  const files = {
+    'jest.config.cjs': `module.exports = {
+      setupFilesAfterEnv: ['cursorleak/jest'],
+      projects: ['<rootDir>/packages/*', { displayName: 'inline', roots: ['<rootDir>/src'] }],
+    }`,
+    'src/db.ts': uses,
+    'packages/orders/jest.config.js': "module.exports = { displayName: 'orders' }",
+    'packages/orders/orders.test.js': uses,
+    'packages/users/jest.config.js':
+      "module.exports = { displayName: 'users', setupFilesAfterEnv: ['cursorleak/jest'] }",
+    'packages/users/users.test.js': uses,
+    'packages/web/jest.config.js': "module.exports = { displayName: 'web' }",
+    'packages/web/web.test.js': "test('adds', () => {})",
+  }
+  expect(await doctor(files)).toEqual([
+    'wrong jest, project inline: not checked: no `cursorleak/jest` in its `setupFilesAfterEnv`',
+    'wrong jest, project orders: not checked: no `cursorleak/jest` in its `setupFilesAfterEnv`',
+    'ok    jest, project users: checked by cursorleak/jest',
+    '      jest, project web: not checked; no file of it names mongodb or mongoose',
+    '2 wrong',
+    'exit 1',
+  ])
+})
+
+test('Jest: a preset, a setup file that imports ours by another one, and a configuration of a second suite', async () => {
+  const files = {
+    'package.json':
+      '{"scripts":{"test":"jest","test:e2e":"cross-env CI=1 npx jest --config ./test/jest-e2e.json"},"jest":{"preset":"./preset/jest-preset.js"}}',
+    'preset/jest-preset.js': "module.exports = { setupFilesAfterEnv: [require.resolve('./setup.js')] }",
+    'preset/setup.js': "// the hooks\nrequire('./hooks')",
+    'preset/hooks.js': "require('cursorleak/jest')",
+    'test/jest-e2e.json': '{"rootDir":".","testRegex":".e2e-spec.js$","setupFilesAfterEnv":["./setup.js"]}',
+    'test/setup.js': "// require('cursorleak/jest')\n/* import 'cursorleak/jest' */ const url = 'http://x'",
+  }
+  expect(await doctor(files)).toEqual([
+    'ok    jest: checked by cursorleak/jest',
+    'wrong jest --config test/jest-e2e.json: not checked: no `cursorleak/jest` in its `setupFilesAfterEnv`',
+    '1 wrong',
+    'exit 1',
+  ])
+})
+
+test.each([
+  ["setupFiles: ['cursorleak/jest']", '`cursorleak/jest` belongs in `setupFilesAfterEnv`, not in `setupFiles`'],
+  [
+    "setupFilesAfterEnv: ['cursorleak/mocha']",
+    '`cursorleak/mocha` checks no test of Jest: list `cursorleak/jest` in `setupFilesAfterEnv`',
+  ],
+  [
+    "setupFilesAfterEnv: ['cursorleak']",
+    '`cursorleak` checks no test of Jest: list `cursorleak/jest` in `setupFilesAfterEnv`',
+  ],
+  ["// setupFilesAfterEnv: ['cursorleak/jest']\n", 'no `cursorleak/jest` in its `setupFilesAfterEnv`'],
+])('Jest: %s', async (line, why) => {
+  expect(await doctor({ 'jest.config.cjs': `module.exports = { ${line} }` })).toEqual([
+    `wrong jest: not checked: ${why}`,
+    '1 wrong',
+    'exit 1',
+  ])
+})
+
+const VITEST = {
+  'packages/orders/vitest.config.mjs': "export default { test: { name: 'orders' } }",
+  'packages/orders/orders.test.mjs': uses,
+  'packages/users/vitest.config.mjs': "export default { test: { name: 'users' } }",
+  'packages/users/users.test.mjs': uses,
+}
+const root = (test: string, plugins = ''): string => `
+import cursorleak from 'cursorleak/vitest/plugin'
+export default { plugins: [${plugins}], test: { projects: ['packages/*'], ${test} } }`
+
+test('Vitest: the setup file at the root reaches no project with a configuration of its own', async () => {
+  const missing = 'no `cursorleak/vitest` in its `setupFiles`, and no plugin or reporter of ours that reaches it'
+  expect(await doctor({ ...VITEST, 'vitest.config.mjs': root("setupFiles: ['cursorleak/vitest']") })).toEqual([
+    `wrong vitest, project orders: not checked: ${missing}`,
+    `wrong vitest, project users: not checked: ${missing}`,
+    '2 wrong',
+    'exit 1',
+  ])
+})
+
+test.each([
+  ['the plugin', root('', 'cursorleak()')],
+  ['the reporter', root("reporters: ['default', 'cursorleak/vitest/reporter']")],
+])('Vitest: %s at the root reaches all', async (_name, config) => {
+  expect(await doctor({ ...VITEST, 'vitest.config.mjs': config })).toEqual([
+    'ok    vitest, project orders: checked by cursorleak/vitest',
+    'ok    vitest, project users: checked by cursorleak/vitest',
+    ...OK,
+  ])
+})
+
+test('Vitest: a setup file of TypeScript that imports ours, and a plugin that is off', async () => {
+  const files = {
+    'vitest.config.mjs': "export default { test: { setupFiles: ['./test/setup.ts'] } }",
+    'test/setup.ts': "import './more.js'",
+    'test/more.ts': "import 'cursorleak/vitest'",
+    'vitest.e2e.config.mjs':
+      "import cursorleak from 'cursorleak/vitest/plugin'\nexport default { plugins: [cursorleak({ enabled: false })] }",
+  }
+  expect(await doctor(files)).toEqual([
+    'ok    vitest: checked by cursorleak/vitest',
+    '      vitest --config vitest.e2e.config.mjs: not checked: `enabled: false`',
+    'nothing is wrong where it is checked',
+    'exit 0',
+  ])
+})
+
+test('Mocha: its file, its scripts, a comment, and --import of Node', async () => {
+  expect(await doctor({ '.mocharc.jsonc': '{ // "require": ["cursorleak/mocha"]\n }' })).toEqual([
+    'wrong mocha: not checked: no `cursorleak/mocha` in its `--require`',
+    '1 wrong',
+    'exit 1',
+  ])
+  const scripts = {
+    test: "mocha -r cursorleak/mocha 'test/**/*.js'",
+    again: 'mocha --import=cursorleak/mocha test',
+    own: 'mocha --require ./test/setup.cjs test',
+  }
+  const files = {
+    'package.json': JSON.stringify({ scripts }),
+    'test/setup.cjs': "exports.mochaHooks = require('cursorleak/mocha').mochaHooks",
+  }
+  expect(await doctor(files)).toEqual([
+    'ok    mocha -r cursorleak/mocha test/**/*.js: checked by cursorleak/mocha',
+    'wrong mocha --import=cursorleak/mocha test: not checked: Mocha takes no hooks from `--import`: write `--require cursorleak/mocha`',
+    'ok    mocha --require ./test/setup.cjs test: checked by cursorleak/mocha',
+    '1 wrong',
+    'exit 1',
+  ])
+})
+
+test('node:test and running apps are read from the scripts', async () => {
+  const scripts = {
+    test: 'node --import ./test/setup.mjs --test && echo done',
+    bare: 'node --test test/',
+    start: 'node --import cursorleak/register app.js',
+  }
+  const files = { 'package.json': JSON.stringify({ scripts }), 'test/setup.mjs': "import 'cursorleak/node-test'" }
+  expect(await doctor(files)).toEqual([
+    'ok    node --test (script test): checked by cursorleak/node-test',
+    'wrong node --test (script bare): not checked: no `--import cursorleak/node-test`',
+    'ok    script start: traced as a running app',
+    '1 wrong',
+    'exit 1',
+  ])
+})
+
+test('a runner that can not be asked is not called right', async () => {
+  const found = await doctor({ 'jest.config.cjs': "throw new Error('no database here') // cursorleak/jest" })
+  expect(found.at(0)).toMatch(
+    /^wrong jest: it could not be asked what it loads, so whether it is checked is not known: .*no database here/,
+  )
+  expect(found.slice(1)).toEqual(['1 wrong', 'exit 1'])
+})
+
+test('an installed runner that no file and no script names is asked, too', async () => {
+  expect(await doctor({ 'package.json': '{"devDependencies":{"jest":"*"}}' })).toEqual([
+    'wrong jest: not checked: no `cursorleak/jest` in its `setupFilesAfterEnv`',
+    '1 wrong',
+    'exit 1',
+  ])
+})
