@@ -25,8 +25,6 @@ const both = {
   'jest-globals': 'src/jest-globals.ts',
   'matchers/index': 'src/matchers/index.ts',
   register: 'src/register.ts',
-  // In a folder `jest/build`, whose frames Jest leaves out of the stacks of failures.
-  'jest/build/index': 'src/jest/index.ts',
   'jest/reporter': 'src/jest/reporter.ts',
   'mocha/index': 'src/mocha/index.ts',
   'node-test/index': 'src/node-test/index.ts',
@@ -39,6 +37,8 @@ export default defineConfig([
     entry: {
       ...both,
       'chai/index': 'src/chai/index.ts',
+      // In a folder `jest/build`, whose frames Jest leaves out of the stacks of failures.
+      'jest/build/index': 'src/jest/index.ts',
       'cli/index': 'src/cli/index.ts',
       'vitest/index': 'src/vitest/index.ts',
       'vitest/browser': 'src/vitest/browser.ts',
@@ -47,5 +47,9 @@ export default defineConfig([
       'vitest/reporter': 'src/vitest/reporter.ts',
     },
   },
-  { ...common, format: 'cjs', entry: { ...both, 'chai/index': 'src/chai/require.ts' } },
+  {
+    ...common,
+    format: 'cjs',
+    entry: { ...both, 'chai/index': 'src/chai/require.ts', 'jest/build/index': 'src/jest/require.ts' },
+  },
 ])

@@ -5,6 +5,8 @@ import { beforeDeath, onSignal } from './app/signals.ts'
 import { options } from './options.ts'
 import { errorText, guard, inBackground, sayOnce } from './say.ts'
 import { state } from './state.ts'
+import { isHookable } from './trace/hook.ts'
+import { sayIfBlind } from './trace/registry.ts'
 import { startTrace } from './trace.ts'
 
 /** The plugin layer: `configure()` in the program and the environment both win over it. */
@@ -19,6 +21,7 @@ function register(): void {
   const atExit = (): void => {
     // Nothing will read on any more: what was used a moment ago counts too.
     const { app } = state()
+    if (!isHookable()) sayIfBlind()
     if (app && (current.seen.cursors > 0 || app.clients.size > 0))
       guard('printing a report', () => printTrace({ idleMs: 0 }))
   }

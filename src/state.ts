@@ -46,6 +46,8 @@ export interface State extends Scopes {
   /** Under Vitest: what ends with this process or thread, not with a file. */
   worker: WorkerEnd
   said: Set<string>
+  /** Mocha has asked for our hooks. */
+  hooksTaken: boolean
   /** This runner's process does not end while a client is connected. */
   hangs: boolean
   /** Warnings of the file that another test or file has had already. */
@@ -68,6 +70,7 @@ export function state(): State {
       guesses: false,
       worker: { calls: new Set(), files: new Set(), isAwaited: false },
       hangs: false,
+      hooksTaken: false,
       records: new WeakMap(),
       fronts: new Set(),
       instrumented: new Set(),

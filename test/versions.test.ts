@@ -58,6 +58,7 @@ test.each([
     'README.md',
     `The \`mongodb\` driver ${to(versions.MONGODB)} and [mongoose](docs/mongoose.md) ${to(versions.MONGOOSE)}`,
   ],
+  ['jest/index.js', `cursorleak/jest is for Jest ${to(versions.JEST)}:`],
   ['docs/vitest.md', `Vitest ${listed(Object.keys(versions.VITEST))}, on the versions of Node`],
   ['docs/jest.md', `Jest ${listed(majorsOf(versions.JEST))} on Node ${LEAST_NODE.join('.')} and later`],
   ['docs/mocha.md', `Mocha ${listed(majorsOf(versions.MOCHA))}, CommonJS`],

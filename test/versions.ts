@@ -23,6 +23,10 @@ export const MOCHA = {
   '11.8': '11.8.0',
   '12.0': '12.0.3',
 } as const
+/** The last before those that are supported. */
+export const TOO_OLD = { vitest: '1.6.1', jest: '27.5.1', mocha: '9.2.2' } as const
+/** Runtimes with test runners of their own, as npm packages. */
+export const RUNTIMES = { bun: '1.4.5', deno: '2.9.6' } as const
 export const CHAI = { '4': '4.5.0', '5': '5.3.3', '6': '6.3.0' } as const
 
 export const NODE = { '20': '20.20.2', '22': '22.23.3', '24': '24.21.0', '26': '26.10.0' } as const
@@ -33,6 +37,7 @@ export const DRIVER = { mongodb: MONGODB['7.9'] } as const
 
 /** What else a project of a user's has. */
 export const BESIDE = {
+  '@yarnpkg/cli-dist': '4.18.1',
   '@babel/core': '7.28.5',
   '@babel/preset-env': '7.28.5',
   '@babel/preset-typescript': '7.28.5',

@@ -7,6 +7,8 @@ import { reportText } from '../report/text.ts'
 import { guard, inBackground, write } from '../say.ts'
 import { state } from '../state.ts'
 import { type App, newApp } from '../trace/app.ts'
+import { isHookable } from '../trace/hook.ts'
+import { sayIfBlind } from '../trace/registry.ts'
 import { collect } from './collect.ts'
 import { confirmEarly } from './early.ts'
 import { lookAll } from './look.ts'
@@ -43,6 +45,8 @@ function tick(app: App): void {
   const { file } = state()
   // One question for each namespace in which cursors were closed early since the last: a report that can't wait has it.
   if (file.early?.length) void inBackground('asking about closed cursors', () => confirmEarly(state()))
+  // By now whoever wants to has called `instrument()`.
+  if (!isHookable()) sayIfBlind()
   lookAll(app)
   findOlder(state())
   lookAtReported(app)

@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals'
-import { toHaveNoLeakedCursors, toHaveNoOpenServerCursors, toHaveStableConnections } from '../matchers/index.ts'
-import { installHooks, type JestGlobals } from './hooks.ts'
+import { refuseElsewhere, wrongRunner } from '../runner-here.ts'
+import { install } from './install.ts'
 
-const matchers: object = { toHaveNoLeakedCursors, toHaveNoOpenServerCursors, toHaveStableConnections }
-;(expect as unknown as { extend(matchers: object): void }).extend(matchers)
-
-// Jest evaluates this anew for each test file, in that file's vm context. Imported: `injectGlobals: false` takes the
-// globals away.
-installHooks({ beforeAll, beforeEach, afterEach, afterAll, expect } as unknown as JestGlobals)
+refuseElsewhere('Jest')
+// Not a static import: elsewhere there is no such package, or one that only throws.
+const globals = await import('@jest/globals').catch(() => {
+  throw wrongRunner('Jest', undefined)
+})
+install(globals)

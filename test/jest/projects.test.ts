@@ -50,10 +50,10 @@ test('verbose lists what was checked and what was not, over all workers', async 
   expect(told(output)).toMatchInlineSnapshot(`
     [
       "cursorleak  2 cursors from 2 places; 2 cursors seen, the checks took <time>",
-      "  1 × FindCursor on cursorleak_jest_projects.users, created at node_modules/@scope/kit/index.js:8:48",
       "  1 × FindCursor on cursorleak_jest_projects.orders, created at packages/orders/src/leaks.js:8:48",
-      "checked: 1 test file of the project users",
+      "  1 × FindCursor on cursorleak_jest_projects.users, created at node_modules/@scope/kit/index.js:8:48",
       "checked: 1 test file of the project orders",
+      "checked: 1 test file of the project users",
       "not checked, and no use of MongoDB found: 1 test file of the project web (packages/web/web.test.js)",
     ]
   `)
@@ -68,12 +68,6 @@ test('a run without projects, and one whose files no test of which ran', async (
   expect(told(await jestRun(folder, uri, lines))).toMatchInlineSnapshot(`
     [
       "cursorleak  not checked: 1 test file (packages/orders/orders.test.js): \`cursorleak/jest\` is not in its \`setupFilesAfterEnv\`",
-      "Test Suites: 1 passed, 1 total",
-      "Tests:       1 passed, 1 total",
-      "Snapshots:   0 total",
-      "Time:        <time>",
-      "Ran all test suites.",
-      "--- exit 0",
     ]
   `)
   expect(told(await jestRun(folder, uri, lines, { args: ['--runInBand', '-t', 'no such'] }))).toEqual([])

@@ -48,7 +48,7 @@ module.exports = {
   'packages/users/off.js': `require('cursorleak').configure({ enabled: false })`,
   'packages/web/web.test.js': `test('adds', () => expect(1 + 1).toBe(require('./two.js')))`,
   'packages/web/two.js': `require('node:path'); module.exports = 2`,
-  'node_modules/@scope/kit/package.json': '{"name":"@scope/kit","version":"1.0.0","dependencies":{"mongodb":"*"}}',
+  'node_modules/@scope/kit/package.json': '{"name":"@scope/kit","dependencies":{"mongodb":"*"}}',
   'node_modules/@scope/kit/index.js': LEAKS,
 }
 
