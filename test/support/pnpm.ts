@@ -11,8 +11,10 @@ import { beside } from '../versions.ts'
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Of this process: packed once for all of its projects. */
 let tarball: Promise<string> | undefined
+
+/** The tarball that a registry would get, packed once for all projects of this process. */
+export const packed = (): Promise<string> => (tarball ??= pack())
 
 async function pack(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cursorleak-pnpm-'))
@@ -33,13 +35,13 @@ export async function pnpmProject(dependencies: Record<string, string>, files: s
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await cp(files, folder, { recursive: true })
-  tarball ??= pack()
+
   await writeFile(
     path.join(folder, 'package.json'),
     JSON.stringify({
       private: true,
       type: 'module',
-      dependencies: { ...dependencies, cursorleak: `file:${await tarball}` },
+      dependencies: { ...dependencies, cursorleak: `file:${await packed()}` },
     }),
   )
   const tool = path.join(await packagesFolder(beside('pnpm')), 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')

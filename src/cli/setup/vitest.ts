@@ -17,12 +17,8 @@ interface Project {
  * way without one, put the setup file in as it does when a run starts.
  */
 const PROGRAM = `
-import { createRequire } from 'node:module'
-import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-const here = createRequire(path.resolve('x'))
-const home = path.dirname(here.resolve('vitest/package.json'))
-const { createVitest } = await import(pathToFileURL(path.join(home, 'dist/node.js')).href)
+import { createVitest } from 'vitest/node'
 const [config] = process.argv.slice(1).filter((word) => word !== '--')
 const vitest = await createVitest('test', { watch: false, run: true, ...(config ? { config } : {}) })
 const projects = vitest.projects ?? []
