@@ -45,6 +45,7 @@ async function output(args: string[], env: NodeJS.ProcessEnv = {}): Promise<stri
   const text = [stdout.trim(), stderr.trim()].filter(Boolean).join('\n--- stderr\n')
   return `${stable(text, folder)
     .replace(/^ +at .*\(?node:internal\/.*\n/gm, '')
+    .replace(/(node:internal\/[\w/]+):\d+$/gm, '$1')
     .replace(/^(.*duration_ms:?) .*$/gm, '$1 <time>')
     .replace(/^.* v\d+\.\d+\.\d+.*\n?/gm, '')}\n--- exit ${code}`
 }
@@ -183,9 +184,11 @@ test('Mocha: with --require as well, nothing more is said', async () => {
 })
 
 test("node:test: another runner's entry ends the process", async () => {
-  expect(await output(['--import', 'cursorleak/jest', '--test', 'n.test.mjs'])).toMatchInlineSnapshot(`
+  expect(
+    await output(['--import', 'cursorleak/jest', '--test', '--test-reporter=tap', 'n.test.mjs']),
+  ).toMatchInlineSnapshot(`
     "TAP version 13
-    # node:internal/modules/run_main:123
+    # node:internal/modules/run_main
     #     triggerUncaughtException(
     #     ^
     # [CursorLeakSetupError: cursorleak: cursorleak/jest is for Jest, and this is node:test: start it by \`node --import cursorleak/node-test --test\` instead]
@@ -224,7 +227,7 @@ test.each([
 
 test('plain Node', async () => {
   expect(await output(['--import', 'cursorleak/vitest', 'plain.mjs'])).toMatchInlineSnapshot(`
-    "node:internal/modules/run_main:123
+    "node:internal/modules/run_main
         triggerUncaughtException(
         ^
 

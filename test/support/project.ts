@@ -15,7 +15,7 @@ export function project(files: Record<string, string>, packages: readonly string
   const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-project-'))
   made.push(folder)
   const modules = path.join(folder, 'node_modules')
-  for (const part of ['package.json', 'dist', 'types']) {
+  for (const part of ['package.json', 'dist', 'types', 'jest']) {
     cpSync(path.join(ROOT, part), path.join(modules, 'cursorleak', part), { recursive: true })
   }
   for (const name of ['picocolors', 'source-map-support', ...packages]) {
