@@ -31,18 +31,21 @@ test('Mocha 9', async () => {
 
 test('Jest 27, which knows no exports of a package', async () => {
   const files = {
-    'a.test.cjs': "test('passes', () => {})",
+    'a.test.js': "test('passes', () => {})",
     'jest.config.cjs':
-      "module.exports = { transform: {}, testMatch: ['**/*.test.cjs'], setupFilesAfterEnv: ['cursorleak/jest'] }",
+      "module.exports = { transform: {}, testMatch: ['**/*.test.js'], setupFilesAfterEnv: ['cursorleak/jest'] }",
   }
   expect(await output('jest', files, ['node_modules/jest/bin/jest.js', '--ci'])).toMatchInlineSnapshot(`
-    "No tests found, exiting with code 1
-    Run with \`--passWithNoTests\` to exit with code 0
-    No files found in <folder>.
-    Make sure Jest's configuration does not exclude this directory.
-    To set up Jest, make sure a package.json file exists.
-    Jest Documentation: https://jestjs.io/docs/configuration
-    Pattern:  - 0 matches
+    "FAIL ./a.test.js
+      ● Test suite failed to run
+
+        CursorLeakSetupError: cursorleak: this Jest is older than 28, and cursorleak/jest is for Jest 28 to 30: update it, or take our line out
+
+    Test Suites: 1 failed, 1 total
+    Tests:       0 total
+    Snapshots:   0 total
+    Time:        <time>
+    Ran all test suites.
     --- exit 1"
   `)
 })
