@@ -12,7 +12,11 @@ import { closeLeaked } from './close.ts'
 /** Notes what failed a test or a file: it stays as it is until the file is over, and is told and counted no more. */
 export function report(record: LiveRecord, scope: Scope): void {
   record.settled = true
-  record.failed ??= { ...(scope.kind === 'test' ? { test: scope.name } : {}), uses: record.uses }
+  record.failed ??= {
+    ...(scope.kind === 'test' ? { test: scope.name } : {}),
+    uses: record.uses,
+    itself: scope.failed ? scope : undefined,
+  }
   const file = scope.kind === 'file' ? scope : state().file
   file.reported ??= new Set()
   file.reported.add(record)
@@ -60,6 +64,7 @@ export function corrections(file: Scope): string[] {
 const isReadOn = (record: LiveRecord): boolean =>
   record.kind === 'cursor' &&
   !record.closedBy &&
+  !record.failed?.itself &&
   record.uses > (record.failed?.uses ?? 0) &&
   guard('judging', () => record.resource.judge(record) === undefined) === true
 

@@ -8,6 +8,7 @@ import { sayOnce, write } from '../say.ts'
 import { state } from '../state.ts'
 import type { Scope } from '../trace/scope.ts'
 import { enterScopes, resumeParent, scopes } from './context.ts'
+import { tellBeforeDeath } from './died.ts'
 
 /** What of node:test's context is used. */
 export interface TestContext {
@@ -25,6 +26,7 @@ const NO_LIMIT = { timeout: Number.POSITIVE_INFINITY }
 export function installHooks(): void {
   if (!options().enabled) return
   before(() => {
+    tellBeforeDeath()
     if (enterScopes()) return
     state().guesses = true
     sayOnce(

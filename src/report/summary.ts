@@ -16,6 +16,8 @@ export interface Totals {
   seen: number
   /** Milliseconds that all checks took. */
   ms: number
+  /** A worker goes on that has something to judge at its end. */
+  waits?: boolean
 }
 
 interface Place {
@@ -29,13 +31,14 @@ interface Place {
 }
 
 /** The end of a run as lines of text: what leaked by creation site, most first, and what the checks cost. Empty when nothing was seen. */
-export function summary({ leaks, seen, ms }: Totals): string[] {
+export function summary({ leaks, seen, ms, waits }: Totals): string[] {
   if (seen === 0 && leaks.length === 0) return []
   const cost = `the checks took ${Math.round(ms)} ms`
   const failed = places(leaks.filter((leak) => leak.level === 'fail'))
   const warned = places(leaks.filter((leak) => leak.level !== 'fail'))
   const looked = plural(seen, 'cursor')
-  if (failed.length + warned.length === 0) return [`${looked} seen, none leaked; ${cost}`]
+  if (failed.length + warned.length === 0)
+    return [`${looked} seen, none leaked${waits ? ' so far: a worker has more to check when it ends' : ''}; ${cost}`]
   const lines: string[] = []
   if (failed.length > 0) lines.push(`${headline(failed)}; ${looked} seen, ${cost}`, ...failed.map(line))
   if (warned.length > 0) {

@@ -80,8 +80,11 @@ export interface LiveRecord {
   acquitted?: true
   /** Handed over to the file by `keep()`. */
   kept?: true
-  /** Reported with a failure, of this test where it was one's: it stays as it is until its file is over. */
-  failed?: { test?: string | undefined; uses: number }
+  /**
+   * Reported with a failure, of this test where it was one's: it stays as it is until its file is over. `itself`: that test
+   * had failed by itself, as by its time limit.
+   */
+  failed?: { test?: string | undefined; uses: number; itself?: Scope | undefined }
   /** Where its owner closed it after that. */
   ownersClose?: Trace
   /** Closed by us, after its file. */

@@ -204,7 +204,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
       if (record.closedBy) return
       record.closedBy = by
       // With the wrapper as the first frame, which is ours: the line below it is its owner's.
-      if (record.failed && !current.ownCalls.getStore()) {
+      if (record.failed && !current.ownCalls.getStore() && !isOwnLateClose(current, record)) {
         record.ownersClose = capture(undefined, USE_DEPTH)
       }
       guard('noting a close', () => rememberClosed(current, record))
@@ -266,6 +266,10 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
   }
   return lookup
 }
+
+/** A test that has run out of time goes on, and may close behind its verdict what was never meant to outlive it. */
+const isOwnLateClose = ({ als }: State, { failed }: LiveRecord): boolean =>
+  failed?.itself !== undefined && als.getStore()?.scope === failed.itself
 
 /** What was acquitted was acquitted of what it did until then. */
 function usedAgain(current: State, record: LiveRecord): void {

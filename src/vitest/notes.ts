@@ -20,23 +20,43 @@ export function leaveNotes(outcome: Outcome, file = ''): void {
   guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(leaks)}\n`))
 }
 
+/** A worker that says so goes on behind the run's end, and has something to judge then. */
+const WAITS = 'waits'
+const ENDS = 'ends'
+
+export function noteWaiting(waits: boolean): void {
+  const notes = process.env[NOTES]
+  if (notes === undefined) return
+  guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(waits ? WAITS : ENDS)}\n`))
+}
+
+/** What workers have left. */
+export interface Notes {
+  leaks: FoundLeak[]
+  /** One of them goes on. */
+  waits: boolean
+}
+
 /**
  * The reporter's side: workers are started later and inherit the file's name.
  * @param late gets what is there when the process ends: a worker that several files share ends behind the reporter's call
  * @returns reads what has come since the last call
  */
-export function collectNotes(late: (leaks: FoundLeak[]) => void): () => FoundLeak[] {
+export function collectNotes(late: (leaks: FoundLeak[]) => void): () => Notes {
   const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-vitest-'))
   const file = path.join(folder, 'notes')
   writeFileSync(file, '')
   process.env[NOTES] = file
-  const read = (): FoundLeak[] => {
+  let waiting = 0
+  const read = (): Notes => {
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, '')
-    return valuesOf<FoundLeak[]>(text).flat()
+    const notes = valuesOf<FoundLeak[] | string>(text)
+    for (const note of notes) waiting += note === WAITS ? 1 : note === ENDS ? -1 : 0
+    return { leaks: notes.flatMap((note) => (typeof note === 'string' ? [] : note)), waits: waiting > 0 }
   }
   process.once('exit', () => {
-    guard('telling what workers found at their end', () => late(read()))
+    guard('telling what workers found at their end', () => late(read().leaks))
     rmSync(folder, { recursive: true, force: true })
   })
   return read

@@ -39,7 +39,8 @@ export default class CursorLeakReporter {
   onTestRunEnd(modules: ReadonlyArray<ReportedModule>): void {
     const reach = reachText(reachedBy(modules, this.#vitest), isVerbose())
     const totals = totalsOf(modules)
-    const found = summary({ ...totals, leaks: [...totals.leaks, ...this.#notes()] })
+    const { leaks, waits } = this.#notes()
+    const found = summary({ ...totals, leaks: [...totals.leaks, ...leaks], waits })
     print([...found, ...reach])
   }
 }

@@ -6,7 +6,7 @@ import { endScope } from '../runner.ts'
 import { guard, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { newScope, type Scope } from '../trace/scope.ts'
-import { leaveNotes } from './notes.ts'
+import { leaveNotes, noteWaiting } from './notes.ts'
 
 /** What the worker keeps on the global object, in every version. */
 export interface Worker {
@@ -33,8 +33,8 @@ export function workerScope(): Scope {
   const { worker, file } = state()
   if (!worker.scope || worker.scope.done) {
     worker.scope = { ...newScope('file', file.name), worker: true }
-    if (!atWorkersEnd())
-      sayOnce('this Vitest does not tell when a worker ends; fixtures of worker scope are not checked')
+    if (atWorkersEnd()) noteWaiting(true)
+    else sayOnce('this Vitest does not tell when a worker ends; fixtures of worker scope are not checked')
   }
   return worker.scope
 }
@@ -59,7 +59,10 @@ export function leaveToWorker(file: Scope): void {
   const lasting = guard('looking for what files share', () => suspects(file.records).filter(mayBeShared)) ?? []
   if (lasting.length === 0 || !atWorkersEnd()) return
   const { worker } = state()
-  worker.left ??= { ...newScope('file'), shared: true }
+  if (!worker.left) {
+    worker.left = { ...newScope('file'), shared: true }
+    noteWaiting(true)
+  }
   for (const { record } of lasting) move(record, file, worker.left)
 }
 
@@ -93,8 +96,14 @@ async function endWorker(): Promise<void> {
   // Vitest tears its fixtures down at this moment.
   const torn = within(Promise.all(worker.calls), TEARDOWN_MS)
   await torn.catch(() => within(Promise.allSettled(worker.calls), OTHERS_MS))
-  if (worker.scope) leaveNotes(await endScope(worker.scope), worker.scope.name)
-  if (worker.left) leaveNotes(await endScope(worker.left))
+  if (worker.scope) {
+    leaveNotes(await endScope(worker.scope), worker.scope.name)
+    noteWaiting(false)
+  }
+  if (worker.left) {
+    leaveNotes(await endScope(worker.left))
+    noteWaiting(false)
+  }
   delete worker.left
   for (const file of worker.files) {
     file.shared = false

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { options, VARIABLES } from '../../src/options.ts'
 
@@ -18,4 +20,19 @@ test('the table of the README has a row for each option, with its variable and i
       expect(shown, name).toContain(value === undefined ? 'none' : Array.isArray(value) ? '[]' : String(value))
   }
   expect(rows).toHaveLength(Object.keys(defaults).length)
+})
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { files } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { files: string[] }
+const pages = [
+  ...files.filter((file) => file.endsWith('.md')),
+  ...readdirSync(path.join(root, 'docs')).map((file) => path.join('docs', file)),
+]
+
+test.each(pages)('what %s links to is in the package', (page) => {
+  const text = readFileSync(path.join(root, page), 'utf8')
+  const links = [...text.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, link = '']) => link)
+  const targets = links.map((link) => path.join(path.dirname(page), link))
+  const isShipped = (file: string): boolean => files.some((one) => file === one || file.startsWith(`${one}${path.sep}`))
+  expect(targets.filter((file) => !isShipped(file) || !existsSync(path.join(root, file)))).toEqual([])
 })

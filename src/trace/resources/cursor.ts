@@ -6,7 +6,7 @@ import { field, isObject, longToBigInt } from '../fields.ts'
 import type { AnyFunction, Undo } from '../patch.ts'
 import { wrapMethod } from '../patch.ts'
 import { isAtEnd, isRejected } from '../pending.ts'
-import { readerOf } from '../reading.ts'
+import { hasReader, readerOf } from '../reading.ts'
 import type { LiveRecord } from '../record.ts'
 import { giveBack, makeRoom } from '../stack.ts'
 import { fixUnkilled, hasAborted } from '../unkilled.ts'
@@ -158,7 +158,10 @@ function judge(record: LiveRecord): Verdict | undefined {
   }
   if (longToBigInt(target.id) === undefined) {
     if (target.closed) return undefined
-    return busy ? { ...base, state: 'busy', fix: FIX_BUSY } : { ...base, state: 'idle' }
+    // A stream that flows asks for its first document in a later turn.
+    return busy || record.streams.some(hasReader)
+      ? { ...base, state: 'busy', fix: FIX_BUSY }
+      : { ...base, state: 'idle' }
   }
   const done = { ...base, documentsRead: documentsRead(record) }
   const left = unread(record)

@@ -13,6 +13,12 @@ test('nothing leaked: one line', () => {
   expect(summary({ leaks: [], seen: 214, ms: 2.6 })).toEqual(['214 cursors seen, none leaked; the checks took 3 ms'])
 })
 
+test('nothing leaked, and a worker has more to check: it is not said too early', () => {
+  expect(summary({ leaks: [], seen: 2, ms: 2.6, waits: true })).toEqual([
+    '2 cursors seen, none leaked so far: a worker has more to check when it ends; the checks took 3 ms',
+  ])
+})
+
 test('by place over all tests, most first, each kind counted', () => {
   const leaks = [
     newLeak({ createdAt: at('/a.ts', 1), count: 1, test: 'one' }),
