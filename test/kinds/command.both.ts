@@ -1,6 +1,8 @@
 import type * as driver7 from 'mongodb'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { toHaveNoLeakedCursors } from '../../src/matchers/index.ts'
+import { state } from '../../src/state.ts'
+import type { CommandCursor } from '../../src/trace/resources/command.ts'
 import { driversOfPhase } from '../server/drivers.ts'
 import { judged, lineOf, verdicts } from './judged.ts'
 import { ownServer } from './own-server.ts'
@@ -208,6 +210,19 @@ function commandSuite(major: string, driver: typeof driver7) {
       expect(verdicts(test)).toEqual(['warn cursor open'])
       expect(test.warn[0]?.notes).toContain('its client is closed, which kills no cursor that a command opened')
       expect(await server.open()).toBe(before + 1)
+    })
+
+    test('replies are let go once they are known to bring no cursor', async () => {
+      const { commands } = state()
+      await judged(async () => {
+        const db = server.client.db('states')
+        const before = commands.size
+        for (let i = 0; i < 1_100; i++) await db.command({ find: 'few' })
+        expect(commands.size).toBeLessThanOrEqual(1_000)
+        const held = [...commands].filter(({ target }) => (target as CommandCursor).first !== undefined)
+        expect(held.length - before).toBeLessThanOrEqual(1)
+        await db.command({ find: 'many' })
+      }).then(({ test }) => expect(verdicts(test)).toEqual(LEAK))
     })
 
     test('sent and not awaited: judged with the file, by what came', async () => {

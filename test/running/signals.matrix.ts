@@ -61,6 +61,9 @@ test.each(SIGNALS)(
     ])
     expect([registered.signal, run.signal, asked.signal]).toEqual([signal, signal, signal])
     expect([registered.reports, run.reports, asked.reports]).toEqual([[], [LEAK], [LEAK]])
+    // A process that waits for nobody but its report asks the server for its counts; one that dies by itself does not.
+    expect(run.stderr).toContain('of them known here')
+    expect(asked.stderr).toContain('; the server was not asked')
   },
 )
 

@@ -48,11 +48,19 @@ export class CommandCursor {
       this.#id = this.#id === 0n ? 0n : (id ?? 0n)
       this.#replies.shift()
     }
+    // With it go the documents of its batch.
+    if (this.#id === 0n) this.first = undefined
     return this.#id
   }
 
   get isAsked(): boolean {
     return this.id !== undefined && this.#replies.length > 0
+  }
+
+  /** Answers are to come, or to be read. */
+  get isUnread(): boolean {
+    void this.id
+    return this.#replies.length > 0
   }
 }
 
@@ -140,6 +148,9 @@ interface Asked {
   reply: Reply
 }
 
+/** Looked at with each next command: what nobody has looked at holds its reply's documents. */
+let unread: CommandCursor[] = []
+
 function follow(
   from: object,
   { name, command, reply }: Asked,
@@ -148,6 +159,7 @@ function follow(
   self: AnyFunction,
 ): void {
   const { commands } = state()
+  unread = unread.filter((one) => one.isUnread)
   if (OPENING.has(name)) {
     const target = new CommandCursor(
       clientOf(from),
@@ -162,12 +174,9 @@ function follow(
     const record = lookup.record(target)
     if (!record) return
     if (!state().app) target.first = first as Promise<unknown>
+    unread.push(target)
     commands.add(record)
-    const [oldest] = commands
-    if (commands.size > MAX_FOLLOWED && oldest) {
-      oldest.acquitted = true
-      commands.delete(oldest)
-    }
+    if (commands.size > MAX_FOLLOWED) makeRoomIn(commands)
     return
   }
   const ids = name === 'getMore' ? [command.getMore] : Array.isArray(command.cursors) ? command.cursors : []
@@ -184,6 +193,15 @@ function follow(
       lookup.used(record, self)
     }
   }
+}
+
+/** First what is over goes, else the oldest, of which nothing is said any more. */
+function makeRoomIn(commands: Set<LiveRecord>): void {
+  for (const record of commands) if ((record.target as CommandCursor).id === 0n) commands.delete(record)
+  const [oldest] = commands
+  if (commands.size <= MAX_FOLLOWED || !oldest) return
+  oldest.acquitted = true
+  commands.delete(oldest)
 }
 
 /** Driver 4 calls back: then its answer is seen there, and not kept but for the cursor's id. */
