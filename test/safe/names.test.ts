@@ -12,7 +12,10 @@ const bin = (name: string) => path.join(root, 'node_modules', name)
 /** What a file's name may hold on most systems. */
 const NASTY = ['\x1b[2J', '\n::error file=x::taken\n', '\n##[error]taken', '##vso[taken', '\u202egnp', '\u009b31m']
 const OTHERS = ['\r', '\u2028', '\t', ')', '(', '"', "'", '`', '\\', '<b>&', ']]>', '$&', '%0A', ':1:1', '?x', '#x']
-const FILES = [...NASTY, ...OTHERS].flatMap((text, i) => [`${i}a${text}z.cjs`, `${i}m${text}z.mjs`])
+// Node loads no module with a backslash in its name.
+const FILES = [...NASTY, ...OTHERS]
+  .flatMap((text, i) => [`${i}a${text}z.cjs`, `${i}m${text}z.mjs`])
+  .filter((name) => !/\\.*\.mjs$/.test(name))
 
 const leaking = (name: string): string =>
   `${name.endsWith('.mjs') ? 'export const leak' : 'exports.leak'} = (numbers) => numbers.find().next()\n`
@@ -105,7 +108,9 @@ test.each<[string, string[], NodeJS.ProcessEnv]>([
   ['run of what there is not', [CLI, 'run', '--', `${ODDER} mongodb://root:zqCANARYzq@db/`], {}],
 ])('hostile names of source files: %s', async (name, args, env) => {
   const text = stripVTControlCharacters(await printed(args, env))
-  if (!name.includes('there is not')) expect(text).toContain('FindCursor')
+  // Of each file, or of the half that Jest loads. Two names have a line end, which takes their line out of a stack: told as one.
+  const leaks = text.split('FindCursor').length - 1
+  if (!name.includes('there is not')) expect(leaks, text).toBeGreaterThanOrEqual(FILES.length / 2 - 2)
   expectSafe(text, name)
 })
 
