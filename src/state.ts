@@ -50,6 +50,8 @@ export interface State extends Scopes {
   hooksTaken: boolean
   /** This runner's process does not end while a client is connected. */
   hangs: boolean
+  /** This runner does not let us tell a hook from a body: what is noted as a hook's may be a body's. */
+  untold: boolean
   /** Warnings of the file that another test or file has had already. */
   repeated: Leak[]
   /** Stacks come as plain Node makes them, so that we look up their source maps. */
@@ -70,6 +72,7 @@ export function state(): State {
       guesses: false,
       worker: { calls: new Set(), files: new Set(), isAwaited: false },
       hangs: false,
+      untold: false,
       hooksTaken: false,
       records: new WeakMap(),
       fronts: new Set(),

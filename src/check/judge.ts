@@ -153,7 +153,8 @@ function advice({ record, verdict: { state: is, waits }, level }: Evidence, isGe
   if (level !== 'fail' || record.scope.kind !== 'test') return []
   const loop = record.iterated && (is === 'open' || is === 'abandoned') ? [LOOP] : []
   if (record.by === 'fixture') return waits ? [KEEP_FIXTURE] : loop
-  return waits || record.by === 'hook' || isGenerators ? [...loop, KEEP] : loop
+  const isHooks = record.by === 'hook' && !state().untold
+  return waits || isHooks || isGenerators ? [...loop, KEEP] : loop
 }
 
 const whyWarned = ({ beforeSweep, by }: Evidence['record']): string =>

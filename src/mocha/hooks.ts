@@ -79,6 +79,7 @@ export function rootHooks(): RootHooks {
     beforeAll() {
       const root = this.test.parent
       late = root.afterEach && root.afterAll ? undefined : []
+      state().untold = late !== undefined
       if (late) return sayOnce(NO_HOOKS)
       // Every file is loaded by now: added here, these come behind the root hooks which test files have.
       root.afterEach?.(TITLE, checkTest)
