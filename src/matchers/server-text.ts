@@ -35,9 +35,7 @@ function listed(cursor: ServerCursor, seen: ReadonlyMap<string, Site | undefined
   const age = cursor.openMs === undefined ? 'in use right now' : `open for ${duration(cursor.openMs)}`
   const site = seen.get(cursor.id)
   const by = cursor.by === undefined ? '' : `: by ${printable(cursor.by)}`
-  const where = site
-    ? `created at ${siteText(site)}`
-    : `created by another process, by db.command(), or before tracing was on${by}`
+  const where = site ? `created at ${siteText(site)}` : `created by another process, or before tracing was on${by}`
   const note = cursor.neverTimesOut ? '\n    note: noCursorTimeout is set: the server never times it out' : ''
   return `  ${age} on ${printable(cursor.namespace)}, ${where}${note}${frame(site)}`
 }

@@ -17,6 +17,7 @@ const OUTLETS: Record<string, string> = {
   'src/cli/doctor.ts': 'doctor',
   'src/cli/index.ts': 'watch and doctor with a connection string that cannot be used',
   'src/cli/watch.ts': 'watch',
+  'src/cli/setup/ask.ts': 'what a runner resolves, from a program of ours to doctor: a pipe between our own processes',
   'src/cli/run.ts': 'its help, of fixed text',
   'src/cli/ask.ts': 'the name of a signal, for our own processes',
   'src/app/asked.ts': 'an empty file, for our own processes',

@@ -184,3 +184,13 @@ test('an installed runner that no file and no script names is asked, too', async
     'exit 1',
   ])
 })
+
+test('a configuration that fails with a connection string: without its user and password', async () => {
+  const files = {
+    'jest.config.cjs': "throw new Error('connect mongodb://canary-user:canary-word@host.example/db')",
+    'src/db.ts': uses,
+  }
+  const lines = await doctor(files)
+  expect(lines.join('\n')).toContain('mongodb://')
+  expect(lines.join('\n')).not.toContain('canary')
+})
