@@ -15,6 +15,7 @@ const BEFORE_4_1 = /^(around-|fixture-built)/
 const vitestOf = (version: keyof typeof VITEST, node: keyof typeof NODE, without?: RegExp): Column => ({
   name: `Vitest ${version}`,
   runner: 'vitest',
+  nightly: version === '4.0',
   ...(without ? { without } : {}),
   async run(uri) {
     const cwd = await sandbox(packagesOf(version), { files: SUITE, name: 'suite' })
@@ -26,6 +27,7 @@ const vitestOf = (version: keyof typeof VITEST, node: keyof typeof NODE, without
 const jestOf = (major: keyof typeof JEST, without: RegExp): Column => ({
   name: `Jest ${major}`,
   runner: 'jest',
+  nightly: true,
   without,
   async run(uri) {
     const cwd = await jestSandbox(major, 'suite-ts-jest-cjs')
