@@ -1,4 +1,4 @@
-import { siteOf, userFrames } from '../report/frames.ts'
+import { userFrames } from '../report/frames.ts'
 import { isByModule } from '../report/module-frames.ts'
 import { mapped } from '../report/source.ts'
 import { state } from '../state.ts'
@@ -37,16 +37,19 @@ function leaveModules(record: LiveRecord, scope: Scope): void {
   record.note = `opened by the body of a module, which the test "${scope.name}" was the first to load`
 }
 
-/** Opened by the test's own body it is the test's. What a hook opens anew for each test is that test's, too. */
-function isShareable({ record }: Suspect, { file = state().file }: Scope): boolean {
+/**
+ * Opened by the test's own body it is the test's. What a hook opens anew for each test is that test's, too: told by the
+ * whole way to its line, since one helper serves many hooks. An app may open several from one line for its first test.
+ */
+function isShareable({ record }: Suspect, scope: Scope): boolean {
   if (record.guessed || record.by === 'handler') return true
   if (record.by !== 'hook') return false
-  const site = siteOf(userFrames(mapped(stackText(record.trace)), true))
-  const key = site ? `${site.file}:${site.line}:${site.column}` : ''
+  const { file = state().file } = scope
+  const way = userFrames(mapped(stackText(record.trace)), true).join('\n')
   file.fromHooks ??= new Map()
-  const before = file.fromHooks.get(key)
-  if (before && before !== record && file.records.has(before)) return false
-  file.fromHooks.set(key, record)
+  const open = (file.fromHooks.get(way) ?? []).filter((one) => file.records.has(one.record))
+  if (open.some(({ test }) => test !== scope)) return false
+  file.fromHooks.set(way, [...open, { record, test: scope }])
   return true
 }
 

@@ -33,8 +33,8 @@ export interface Scope {
   fixtures?: { open: number; finish?: () => Promise<readonly Error[]> }
   /** Of a file: what its tests have failed for, left as its owner has it until the file is over. */
   reported?: Set<LiveRecord>
-  /** Of a file: what hooks opened for a test and left to the file, by creation site. */
-  fromHooks?: Map<string, LiveRecord>
+  /** Of a file: what hooks opened for a test and left to the file, by the lines that led to it. */
+  fromHooks?: Map<string, { record: LiveRecord; test: Scope }[]>
   /** The contexts that were made of it, one for each `by`. */
   contexts?: Partial<Record<By, Context>>
 }

@@ -425,9 +425,48 @@ function handingOver(server: OwnServer): void {
     test('opened anew by a hook for each test: told with its test from the second on', async () => {
       newFile()
       const open = () => as('hook', watch)
-      const found = [await testOf(open, 'first'), await testOf(open, 'second'), await testOf(open, 'third')]
+      const found: Findings[] = []
+      for (const name of ['first', 'second', 'third']) found.push(await testOf(open, name))
       expect(found.map(verdicts)).toEqual([[], ['fail changeStream open'], ['fail changeStream open']])
       expect(await file()).toEqual(['fail changeStream open'])
+    })
+
+    test('several from one line, opened once as by the start of an app: its file tells', async () => {
+      newFile()
+      const start = async () => {
+        for (let n = 0; n < 3; n++) await as('hook', watch)
+      }
+      const found = [await testOf(start, 'first'), await testOf(() => {}, 'second')]
+      expect(found.map(verdicts)).toEqual([[], []])
+      expect((await endFile()).fail.map(({ count }) => count)).toEqual([3])
+      await file()
+
+      newFile()
+      expect(verdicts(await testOf(start, 'first'))).toEqual([])
+      await outside(() => Promise.all(opened.splice(0).map((changes) => changes.close())))
+      expect(await file()).toEqual([])
+    })
+
+    test('several from one line, opened anew for each test: told with the second', async () => {
+      newFile()
+      const start = async () => {
+        for (let n = 0; n < 2; n++) await as('hook', watch)
+      }
+      const found: Findings[] = []
+      for (const name of ['first', 'second']) found.push(await testOf(start, name))
+      expect(found.map(verdicts)).toEqual([[], ['fail changeStream open ×2']])
+      expect(await file()).toEqual(['fail changeStream open ×2'])
+    })
+
+    test('opened once each by two hooks, through one helper: nothing', async () => {
+      newFile()
+      const outer = () => as('hook', watch)
+      const inner = () => as('hook', watch)
+      const found: Findings[] = []
+      for (const hook of [outer, inner]) found.push(await testOf(hook))
+      await outside(() => Promise.all(opened.splice(0).map((changes) => changes.close())))
+      expect(found.map(verdicts)).toEqual([[], []])
+      expect(await file()).toEqual([])
     })
 
     test('opened by the body: fails that very test, and names keep()', async () => {
