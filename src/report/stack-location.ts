@@ -42,7 +42,9 @@ function fromWebpack(location: string): string {
   const bare = location.replace(/\?[^/]*$/, '')
   const [, rest = ''] = /(?:^|[\\/])webpack(?:-internal)?:[\\/]+(.*)$/.exec(bare) ?? []
   // In front of the path may stand the name of the bundle, and a layer in parentheses.
-  const paths = [rest, rest.replace(/^[^\\/]*[\\/]/, '')].map((one) => path.resolve(one))
+  const folder = workingFolder()
+  if (folder === undefined) return bare
+  const paths = [rest, rest.replace(/^[^\\/]*[\\/]/, '')].map((one) => path.resolve(folder, one))
   return paths.find((file) => existsSync(file)) ?? bare
 }
 
@@ -64,6 +66,17 @@ export function packagesOf(file: string): string[] {
 /** A path as a user reads it: relative to where the run was started, if it is below that. */
 export function shortPath(file: string): string {
   if (isUrl(file)) return file
-  const relative = path.relative(process.cwd(), file)
+  const folder = workingFolder()
+  if (folder === undefined) return file
+  const relative = path.relative(folder, file)
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
+}
+
+/** Undefined where a test has removed the folder that it went into: then Node throws. */
+function workingFolder(): string | undefined {
+  try {
+    return process.cwd()
+  } catch {
+    return undefined
+  }
 }

@@ -63,6 +63,7 @@ describe('bad input is one sentence', () => {
     [{ ignore: [' '] }, `option "ignore" is [ ' ' ]`],
     [{ ignore: '/' }, `option "ignore" is '/'`],
     [{ ignore: new Array(1) }, 'option "ignore" is [ <1 empty item> ]'],
+    [{ ignore: function* () {} }, 'option "ignore" is [GeneratorFunction: ignore]; allowed: a string, a regular expr'],
     [{ ignore: async () => true }, 'option "ignore" is [AsyncFunction: ignore]; allowed: a string, a regular expr'],
     [{ ignore: new Set(['a']) }, 'option "ignore" is Set(1)'],
     [{ baseline: ' ' }, `option "baseline" is ' '`],
