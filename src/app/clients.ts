@@ -20,6 +20,7 @@ export const isGrowing = ({ open }: ClientSite): boolean => open >= GROWING
 /** The clients of each creation site, the most numerous first. */
 export function clientSites(current: State, records: readonly LiveRecord[]): ClientSite[] {
   const sites = new Map<string, ClientSite>()
+  const streams = streamsByClient(records)
   for (const [stack, built] of current.app?.clients ?? []) siteFor(sites, stack).built += built
   for (const record of records) {
     if (record.kind !== 'client' || record.closedBy) continue
@@ -28,23 +29,24 @@ export function clientSites(current: State, records: readonly LiveRecord[]): Cli
     site.open++
     site.connections += open
     site.checkedOut += checkedOut
-    site.changeStreams += streamsOf(records, record.target)
+    site.changeStreams += streams.get(record.target) ?? 0
     const most = maxPoolSizeOf(record.target)
     if (most !== undefined) site.maxPoolSize = Math.min(most, site.maxPoolSize ?? most)
   }
   return [...sites.values()].sort((a, b) => b.built - a.built)
 }
 
-/** The driver's change streams of a client that are open: what stands in front of one (mongoose) is not counted twice. */
-const streamsOf = (records: readonly LiveRecord[], client: object): number =>
-  records.filter(
-    (record) =>
-      record.kind === 'changeStream' &&
-      !record.resource.front &&
-      !record.closedBy &&
-      cursorIdOf(record) !== undefined &&
-      clientOf(record.target) === client,
-  ).length
+/** The driver's open change streams by client: what stands in front of one (mongoose) is not counted twice. */
+function streamsByClient(records: readonly LiveRecord[]): Map<unknown, number> {
+  const counts = new Map<unknown, number>()
+  for (const record of records) {
+    if (record.kind !== 'changeStream' || record.resource.front || record.closedBy) continue
+    if (cursorIdOf(record) === undefined) continue
+    const client = clientOf(record.target)
+    counts.set(client, (counts.get(client) ?? 0) + 1)
+  }
+  return counts
+}
 
 function maxPoolSizeOf(client: object): number | undefined {
   const options = field(client, 'options')

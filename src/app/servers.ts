@@ -1,19 +1,18 @@
 import { within } from '../clock.ts'
 import type { ServerCounts } from '../report/traced.ts'
-import { errorText, guard } from '../say.ts'
+import { errorText } from '../say.ts'
 import { type State, state } from '../state.ts'
 import { cursorIdOf } from '../trace/closed.ts'
 import { field, isObject, longToBigInt } from '../trace/fields.ts'
 import { liveRecords } from '../trace/keep.ts'
 import { clientOf } from '../trace/owner.ts'
-import { connectionsOf } from '../trace/pools.ts'
+import { connectionsOf, isConnected } from '../trace/pools.ts'
 import { hostsOf } from '../trace/resources/client.ts'
 
 /** So many servers are asked: one report is no monitoring of a fleet. */
 const MAX_SERVERS = 5
 
 interface Client {
-  topology?: { isConnected?(): boolean }
   db(name: string): { command(command: object): Promise<unknown> }
 }
 
@@ -31,13 +30,6 @@ export async function askServers(current: State, ms: number): Promise<ServerCoun
   }
   const asked = [...byHosts].slice(0, MAX_SERVERS).map(([hosts, clients]) => ask(current, hosts, clients, ms))
   return Promise.all(asked)
-}
-
-function isConnected(client: object): boolean {
-  const topology = field(client, 'topology')
-  return (
-    isObject(topology) && guard('looking at a client', () => (topology as Client['topology'])?.isConnected?.()) === true
-  )
 }
 
 async function ask(current: State, hosts: string, clients: Client[], ms: number): Promise<ServerCounts> {

@@ -77,10 +77,9 @@ async function judged(first: Suspect[]): Promise<Suspect[]> {
   )
   // What could not be asked is not asked again.
   const isStill = ({ record, verdict }: Suspect): boolean => unsure.has(record) && verdict.askUnique !== undefined
-  const sure = await withoutUnique(found.filter((suspect) => !isStill(suspect)))
-  return found.flatMap((suspect) =>
-    isStill(suspect) ? [asUnsure(suspect)] : sure.filter((s) => s.record === suspect.record),
-  )
+  const asked = await withoutUnique(found.filter((suspect) => !isStill(suspect)))
+  const sure = new Map(asked.map((suspect) => [suspect.record, suspect]))
+  return found.flatMap((suspect) => (isStill(suspect) ? asUnsure(suspect) : (sure.get(suspect.record) ?? [])))
 }
 
 /**

@@ -2,7 +2,8 @@ import { within } from '../clock.ts'
 import { options } from '../options.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
-import { field, isObject } from '../trace/fields.ts'
+import { field } from '../trace/fields.ts'
+import { killCursors } from '../trace/kill.ts'
 import { clientOf } from '../trace/owner.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import { unreachableIds } from '../trace/resources/lost.ts'
@@ -42,22 +43,17 @@ export async function killLost(records: readonly LiveRecord[]): Promise<void> {
   await each(lost, kill, () => 'a lost cursor could not be killed after its report')
 }
 
-interface CommandingClient {
-  db(name: string): { command(command: object): Promise<unknown> }
-}
-
 /** The driver forgot these ids, or can't kill them any more: only a killCursors of our own frees them. */
 async function kill(record: LiveRecord): Promise<void> {
   const ids = unreachableIds(record)
   if (ids.length === 0) return
   // A change stream's cursor knows how the server names it.
   const namespace = String(field(record.starts?.of ?? record.target, 'namespace'))
-  const dot = namespace.indexOf('.')
   // What stands in front may know a client where the cursor knows none.
   const client = clientOf(record.target) ?? (record.front && clientOf(record.front.target))
-  if (!isObject(client) || dot <= 0) return
-  const database = (client as unknown as CommandingClient).db(namespace.slice(0, dot))
+  const killing = killCursors(client, namespace, ids)
+  if (!killing) return
   record.lostIds.length = 0
   record.starts?.ids.clear()
-  await database.command({ killCursors: namespace.slice(dot + 1), cursors: ids })
+  await killing
 }

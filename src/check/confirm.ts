@@ -3,17 +3,14 @@ import { lastOptions } from '../options.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { field, isObject, longToBigInt } from '../trace/fields.ts'
+import { killCursors } from '../trace/kill.ts'
 import { clientOf } from '../trace/owner.ts'
 import { isPending } from '../trace/pending.ts'
+import { isConnected } from '../trace/pools.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
 
 const ASK_MS = 2_000
-
-interface Client {
-  topology?: { isConnected?(): boolean }
-  db(name: string): { command(command: object): Promise<{ cursorsKilled?: unknown[] }> }
-}
 
 /**
  * Asks the server about the cursors that were closed before their end, one `killCursors` for each namespace: what it
@@ -25,10 +22,10 @@ export async function confirmClosed(scope: Scope): Promise<void> {
   if (early.length === 0) return
   const { settleMs } = lastOptions()
   for (let spent = 0, wait = 1; spent < settleMs && early.some(isClosing); spent += wait, wait *= 2) await sleep(wait)
-  const namespaces = new Map<Client, Map<string, LiveRecord[]>>()
+  const namespaces = new Map<object, Map<string, LiveRecord[]>>()
   for (const record of early) {
-    const client = clientOf(record.target) as Client | undefined
-    if (isClosing(record) || !isObject(client) || client.topology?.isConnected?.() !== true) continue
+    const client = clientOf(record.target)
+    if (isClosing(record) || !isObject(client) || !isConnected(client)) continue
     const byName = namespaces.get(client) ?? new Map<string, LiveRecord[]>()
     const name = namespaceOf(record)
     namespaces.set(client, byName.set(name, [...(byName.get(name) ?? []), record]))
@@ -51,11 +48,11 @@ function namespaceOf({ target }: LiveRecord): string {
 const isClosing = ({ early }: LiveRecord): boolean => early?.closes.some(isPending) ?? false
 
 /** Those of one collection that the server had to be told to kill. */
-async function ask(client: Client, namespace: string, records: LiveRecord[]): Promise<LiveRecord[]> {
-  const dot = namespace.indexOf('.')
-  const command = { killCursors: namespace.slice(dot + 1), cursors: records.map(({ early }) => early?.id) }
+async function ask(client: object, namespace: string, records: LiveRecord[]): Promise<LiveRecord[]> {
+  const ids = records.map(({ early }) => early?.id)
   try {
-    const reply = await within(client.db(namespace.slice(0, dot)).command(command), ASK_MS)
+    const killing = killCursors(client, namespace, ids) as Promise<{ cursorsKilled?: unknown[] }> | undefined
+    const reply = killing && (await within(killing, ASK_MS))
     const killed = new Set(reply?.cursorsKilled?.map(longToBigInt))
     return records.filter(({ early }) => killed.has(longToBigInt(early?.id)))
   } catch (error) {

@@ -5,23 +5,23 @@ import { state } from '../state.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
 import { stackText } from '../trace/stack.ts'
-import { type Suspect, suspects } from './judge.ts'
+import { suspects } from './judge.ts'
 
 /**
- * Hands over to the file what may outlive this test by its nature: what a module's body opened is every test's; a change stream or tailable cursor that a hook, a
- * handler or nobody's context opened may be a shared app's. A session is only warned about, which can wait until the file
- * is over, when it may have been ended after all.
+ * Hands over to the file what may outlive this test by its nature: what a module's body opened is every test's; a change
+ * stream or tailable cursor that a hook, a handler or nobody's context opened may be a shared app's. A session is only
+ * warned about, which can wait until the file is over, when it may have been ended after all.
  */
 export function leaveToFile(scope: Scope): void {
-  for (const suspect of suspects(scope.records)) {
-    const { record, level, verdict } = suspect
-    if (isByModule(mapped(stackText(record.trace)))) {
+  for (const { record, level, verdict } of suspects(scope.records)) {
+    const stack = mapped(stackText(record.trace))
+    if (isByModule(stack)) {
       leaveModules(record, scope)
       continue
     }
     const isSession = record.kind === 'session'
     if (isSession && level !== 'fail' && !record.beforeSweep) move(record, scope)
-    else if ((verdict.waits || isSession) && isShareable(suspect, scope)) {
+    else if ((verdict.waits || isSession) && isShareable(record, stack, scope)) {
       move(record, scope)
       // Which test it came from is all that is left of a guess, too.
       if (record.guessed) delete record.note
@@ -41,11 +41,11 @@ function leaveModules(record: LiveRecord, scope: Scope): void {
  * Opened by the test's own body it is the test's. What a hook opens anew for each test is that test's, too: told by the
  * whole way to its line, since one helper serves many hooks. An app may open several from one line for its first test.
  */
-function isShareable({ record }: Suspect, scope: Scope): boolean {
+function isShareable(record: LiveRecord, stack: string | undefined, scope: Scope): boolean {
   if (record.guessed || record.by === 'handler') return true
   if (record.by !== 'hook') return false
   const { file = state().file } = scope
-  const way = userFrames(mapped(stackText(record.trace)), true).join('\n')
+  const way = userFrames(stack, true).join('\n')
   file.fromHooks ??= new Map()
   const open = (file.fromHooks.get(way) ?? []).filter((one) => file.records.has(one.record))
   if (open.some(({ test }) => test !== scope)) return false

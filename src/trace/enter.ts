@@ -7,10 +7,14 @@ import { type By, type Context, contextOf, hookContext, noteInside, noteReturn, 
 
 const calling = (): Scope | undefined => state().als.getStore()?.scope
 
-/** A function that runs as this part of a test: of that whose context it is called in, or which `scopeOf` says then. */
-export function entering(fn: AnyFunction, by: By, scopeOf: () => Scope | undefined = calling): AnyFunction {
+/** A function that runs as this part of a test: of that whose context it is called in, or which `scopeOf` says of its call. */
+export function entering(
+  fn: AnyFunction,
+  by: By,
+  scopeOf: (...args: unknown[]) => Scope | undefined = calling,
+): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
-    const context = contextFor(scopeOf(), by)
+    const context = contextFor(scopeOf(...args), by)
     const returned: unknown = state().als.run(context, () => fn.apply(this, args) as unknown)
     if (context) noteReturn(context, returned, fn.length > 0)
     return returned

@@ -1,3 +1,4 @@
+import { guard } from '../say.ts'
 import { field, isObject } from './fields.ts'
 
 /** Sockets of a client's pools, and how many of them are checked out. Its monitoring sockets are not among them. */
@@ -17,6 +18,12 @@ export function connectionsOf(client: object): Connections {
     sum.checkedOut += number(field(pool, 'currentCheckedOutCount'))
   }
   return sum
+}
+
+/** Whether a command of this client's would be sent now, without a new attempt to connect. */
+export function isConnected(client: object): boolean {
+  const topology = field(client, 'topology') as { isConnected?(): boolean } | undefined
+  return guard('looking at a client', () => topology?.isConnected?.()) === true
 }
 
 /**

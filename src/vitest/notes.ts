@@ -14,21 +14,21 @@ const NOTES = 'CURSORLEAK_VITEST_NOTES'
 
 /** Does nothing without a reporter that wants it. */
 export function leaveNotes(outcome: Outcome, file = ''): void {
-  const notes = process.env[NOTES]
   const leaks: FoundLeak[] = [...outcome.fail, ...outcome.warn].map((leak) => ({ ...leak, file }))
-  if (notes === undefined || leaks.length === 0) return
-  guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(leaks)}\n`))
+  if (leaks.length > 0) leave(leaks)
+}
+
+function leave(note: FoundLeak[] | string): void {
+  const notes = process.env[NOTES]
+  if (notes === undefined) return
+  guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(note)}\n`))
 }
 
 /** A worker that says so goes on behind the run's end, and has something to judge then. */
 const WAITS = 'waits'
 const ENDS = 'ends'
 
-export function noteWaiting(waits: boolean): void {
-  const notes = process.env[NOTES]
-  if (notes === undefined) return
-  guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(waits ? WAITS : ENDS)}\n`))
-}
+export const noteWaiting = (waits: boolean): void => leave(waits ? WAITS : ENDS)
 
 /** What workers have left. */
 export interface Notes {

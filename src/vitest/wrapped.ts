@@ -4,9 +4,10 @@ import * as internals from 'vitest/suite'
 import { beginTest, endTest } from '../runner.ts'
 import { sayOnce } from '../say.ts'
 import { state } from '../state.ts'
+import { entering } from '../trace/enter.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 import { disguise } from '../trace/patch.ts'
-import { contextOf, hookContext, noteReturn, type Scope } from '../trace/scope.ts'
+import { contextOf, type Scope } from '../trace/scope.ts'
 import { encloseExtensions } from './extended.ts'
 import { endVitestFile } from './file.ts'
 import { behindFixtures, followFileFixtures } from './file-fixtures.ts'
@@ -107,22 +108,13 @@ async function finishFile(
 /** Puts every hook and body of a file's tests into the context of the test that it is called for. */
 function enclose(suite: RunningSuite, scopeOf: (task: RunningTask) => Scope | undefined): void {
   const { beforeEach, afterEach } = getHooks(suite)
+  const ofTest = (context: unknown): Scope | undefined => scopeOf((context as TestContext).task)
   for (const list of [beforeEach, afterEach]) {
-    for (const [i, hook] of list.entries()) list[i] = disguise(inContext(hook), hook)
+    for (const [i, hook] of list.entries()) list[i] = disguise(entering(hook, 'hook', ofTest), hook)
   }
   for (const task of suite.tasks) {
     if (task.type === 'suite') enclose(task, scopeOf)
     else encloseBody(task)
-  }
-
-  function inContext(hook: AnyFunction): AnyFunction {
-    return function (this: unknown, ...args: unknown[]) {
-      const scope = scopeOf((args[0] as TestContext).task)
-      const context = scope && hookContext(scope)
-      const returned: unknown = state().als.run(context, () => hook.apply(this, args) as unknown)
-      if (context) noteReturn(context, returned, hook.length > 0)
-      return returned
-    }
   }
 
   function encloseBody(task: RunningTask): void {

@@ -21,7 +21,7 @@ const MAX_BYTES = 1_000_000
  * in a comment loads nothing.
  * @param file as the runner resolved it, or a name that `folder` resolves
  */
-export function entriesIn(file: string, folder: string): Set<string> {
+function entriesIn(file: string, folder: string): Set<string> {
   // What it is called tells: this very package.
   const found = new Set(/^cursorleak(\/|$)/.test(file) ? [file] : [])
   if (found.size > 0) return found
@@ -43,13 +43,18 @@ export function entriesIn(file: string, folder: string): Set<string> {
   return found
 }
 
+/** The same of several files. */
+export const entriesOf = (files: readonly string[], folder: string): string[] => [
+  ...new Set(files.flatMap((file) => [...entriesIn(file, folder)])),
+]
+
 function entryOf(file: string): string | undefined {
   const [, below] = /[\\/]cursorleak[\\/]dist[\\/](.*)$/.exec(file) ?? []
   return below === undefined ? undefined : FILES.find(([pattern]) => pattern.test(below))?.[1]
 }
 
 /** What a file imports or requires, by its text without comments. */
-export function importsOf(file: string): string[] {
+function importsOf(file: string): string[] {
   try {
     if (statSync(file).size > MAX_BYTES) return []
     const text = withoutComments(readFileSync(file, 'utf8'))
@@ -62,7 +67,7 @@ export function importsOf(file: string): string[] {
 }
 
 /** Strings stay whole: they may have what looks like a comment. */
-export const withoutComments = (text: string): string =>
+const withoutComments = (text: string): string =>
   text.replace(
     /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
     (_, string = ' ') => string,

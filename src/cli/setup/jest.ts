@@ -1,5 +1,5 @@
 import { ask, fileOf, NoAnswer } from './ask.ts'
-import { entriesIn } from './entry.ts'
+import { entriesOf } from './entry.ts'
 import type { Judged } from './judge.ts'
 import type { Run } from './runs.ts'
 
@@ -19,18 +19,18 @@ export async function judgeJest({ args }: Run, folder: string): Promise<Judged[]
   const { configs } = parse(printed)
   return configs.map(({ displayName, rootDir, setupFiles = [], setupFilesAfterEnv = [] }) => {
     const name = typeof displayName === 'string' ? displayName : displayName?.name
-    const has = (files: string[], entry: string): boolean => files.some((file) => entriesIn(file, rootDir).has(entry))
+    const before = entriesOf(setupFiles, rootDir)
+    const after = entriesOf(setupFilesAfterEnv, rootDir)
     return {
       project: configs.length > 1 ? (name ?? rootDir) : undefined,
       roots: [rootDir],
-      ...(has(setupFilesAfterEnv, 'cursorleak/jest') ? { by: 'cursorleak/jest' } : { why: why() }),
+      ...(after.includes('cursorleak/jest') ? { by: 'cursorleak/jest' } : { why: why() }),
     }
 
     function why(): string {
-      if (has(setupFiles, 'cursorleak/jest'))
+      if (before.includes('cursorleak/jest'))
         return '`cursorleak/jest` belongs in `setupFilesAfterEnv`, not in `setupFiles`'
-      const others = [...setupFiles, ...setupFilesAfterEnv].flatMap((file) => [...entriesIn(file, rootDir)])
-      const other = others.find((entry) => entry.startsWith('cursorleak'))
+      const [other] = [...before, ...after]
       if (other) return `\`${other}\` checks no test of Jest: list \`cursorleak/jest\` in \`setupFilesAfterEnv\``
       return 'no `cursorleak/jest` in its `setupFilesAfterEnv`'
     }

@@ -1,6 +1,6 @@
 import { askProgram } from './ask.ts'
 import { valuesOf } from './commands.ts'
-import { entriesIn } from './entry.ts'
+import { entriesOf } from './entry.ts'
 import type { Judged } from './judge.ts'
 import type { Run } from './runs.ts'
 
@@ -20,13 +20,13 @@ process.exit(0)
 
 export async function judgeMocha({ args }: Run, folder: string): Promise<Judged[]> {
   const { require, node } = await askProgram<{ require: string[]; node: string[] }>(PROGRAM, args, folder)
-  const entries = require.flatMap((file) => [...entriesIn(file, folder)])
+  const entries = entriesOf(require, folder)
   if (entries.includes('cursorleak/mocha')) return [{ roots: [folder], by: 'cursorleak/mocha' }]
-  const imported = valuesOf([...node, ...args], '--import').flatMap((file) => [...entriesIn(file, folder)])
+  const imported = entriesOf(valuesOf([...node, ...args], '--import'), folder)
   if (imported.includes('cursorleak/mocha')) {
     return [{ roots: [folder], why: 'Mocha takes no hooks from `--import`: write `--require cursorleak/mocha`' }]
   }
-  const other = entries.find((entry) => entry.startsWith('cursorleak'))
+  const [other] = entries
   const instead = other ? `\`${other}\` checks no test of Mocha: ` : ''
   return [{ roots: [folder], why: `${instead}no \`cursorleak/mocha\` in its \`--require\`` }]
 }

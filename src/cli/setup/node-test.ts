@@ -1,5 +1,5 @@
 import { callsOf, type Manifest, valuesOf } from './commands.ts'
-import { entriesIn } from './entry.ts'
+import { entriesOf } from './entry.ts'
 import type { Judged } from './judge.ts'
 
 /** Every `node --test` of the scripts. What an environment sets from outside is not known here. */
@@ -7,7 +7,7 @@ export function judgeNodeTest(folder: string, manifest: Manifest): { name: strin
   return callsOf('node', manifest)
     .filter(({ args }) => args.includes('--test'))
     .map(({ script, args }) => {
-      const loaded = valuesOf(args, '--import', '--require', '-r').flatMap((file) => [...entriesIn(file, folder)])
+      const loaded = entriesOf(valuesOf(args, '--import', '--require', '-r'), folder)
       const isSet = loaded.includes('cursorleak/node-test')
       const judged: Judged = isSet
         ? { roots: [folder], by: 'cursorleak/node-test' }

@@ -1,6 +1,6 @@
 import { askProgram } from './ask.ts'
 import { valuesOf } from './commands.ts'
-import { entriesIn } from './entry.ts'
+import { entriesOf } from './entry.ts'
 import type { Judged } from './judge.ts'
 import type { Run } from './runs.ts'
 
@@ -42,16 +42,16 @@ process.exit(0)
 export async function judgeVitest({ args }: Run, folder: string): Promise<Judged[]> {
   const projects = await askProgram<Project[]>(PROGRAM, valuesOf(args, '--config'), folder)
   return projects.map(({ name, root, setupFiles, globalSetup, off }) => {
-    const has = (files: string[], entry: string): boolean => files.some((file) => entriesIn(file, root).has(entry))
+    const entries = entriesOf(setupFiles, root)
     const project = projects.length > 1 ? name || root : undefined
     if (off !== undefined) return { project, roots: [root], off }
-    if (has(setupFiles, 'cursorleak/vitest')) return { project, roots: [root], by: 'cursorleak/vitest' }
+    if (entries.includes('cursorleak/vitest')) return { project, roots: [root], by: 'cursorleak/vitest' }
     return { project, roots: [root], why: why() }
 
     function why(): string {
-      if (has(globalSetup, 'cursorleak/vitest'))
+      if (entriesOf(globalSetup, root).includes('cursorleak/vitest'))
         return '`cursorleak/vitest` belongs in `setupFiles`, not in `globalSetup`'
-      const other = setupFiles.flatMap((file) => [...entriesIn(file, root)]).find((one) => one.startsWith('cursorleak'))
+      const [other] = entries
       if (other) return `\`${other}\` checks no test of Vitest: list \`cursorleak/vitest\` in \`setupFiles\``
       return 'no `cursorleak/vitest` in its `setupFiles`, and no plugin or reporter of ours that reaches it'
     }

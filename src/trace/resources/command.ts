@@ -1,6 +1,8 @@
 import { state } from '../../state.ts'
+import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
-import { type AnyFunction, disguise, type Undo, wrapMethod } from '../patch.ts'
+import { killCursors } from '../kill.ts'
+import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import { cursorIdIn } from '../pending.ts'
 import type { LiveRecord } from '../record.ts'
 import { giveBack, makeRoom } from '../stack.ts'
@@ -91,17 +93,10 @@ function fixOf(db: object): string {
   return `use a cursor of the driver, as by \`${by}()\`; or send \`getMore\` until the id is 0, or \`killCursors\``
 }
 
-interface CommandingClient {
-  db(name: string): { command(command: object): Promise<unknown> }
-}
-
 async function kill({ first, client, namespace }: CommandCursor): Promise<void> {
   const reply = await first
   const cursor = isObject(reply) ? reply.cursor : undefined
-  const dot = namespace.indexOf('.')
-  if (!isObject(cursor) || !isObject(client)) return
-  const database = (client as unknown as CommandingClient).db(namespace.slice(0, dot))
-  await database.command({ killCursors: namespace.slice(dot + 1), cursors: [cursor.id] })
+  if (isObject(cursor)) await killCursors(client, namespace, [cursor.id])
 }
 
 /** Follows what `command()` of databases and of their `admin()` opens, reads on and kills. */
@@ -111,7 +106,7 @@ export function watchCommands(proto: object, lookup: Lookup): Undo[] {
       return function self(this: object, ...args: unknown[]) {
         const name = nameOf(args[0])
         if (name === undefined || state().ownCalls.getStore()) return original.apply(this, args)
-        const call = answered(args)
+        const call = watchCallback(args, idOnly)
         const limit = makeRoom()
         let result: unknown
         try {
@@ -120,12 +115,8 @@ export function watchCommands(proto: object, lookup: Lookup): Undo[] {
           giveBack(limit)
         }
         lookup.commanded(() => {
-          const asked = {
-            name,
-            command: args[0] as Record<string, unknown>,
-            reply: call.reply ?? (() => cursorIdIn(result)),
-          }
-          follow(this, asked, call.first ?? result, lookup, self)
+          const asked = { name, command: args[0] as Record<string, unknown>, answer: call.operation ?? result }
+          follow(this, asked, lookup, self)
         })
         return result
       }
@@ -145,20 +136,15 @@ function nameOf(command: unknown): string | undefined {
 interface Asked {
   name: string
   command: Record<string, unknown>
-  reply: Reply
+  answer: unknown
 }
 
 /** Looked at with each next command: what nobody has looked at holds its reply's documents. */
 let unread: CommandCursor[] = []
 
-function follow(
-  from: object,
-  { name, command, reply }: Asked,
-  first: unknown,
-  lookup: Lookup,
-  self: AnyFunction,
-): void {
+function follow(from: object, { name, command, answer }: Asked, lookup: Lookup, self: AnyFunction): void {
   const { commands } = state()
+  const reply = (): ReturnType<Reply> => cursorIdIn(answer)
   unread = unread.filter((one) => one.isUnread)
   if (OPENING.has(name)) {
     const target = new CommandCursor(
@@ -173,7 +159,7 @@ function follow(
     lookup.add(commandCursor, target, [lookup.commanded as AnyFunction])
     const record = lookup.record(target)
     if (!record) return
-    if (!state().app) target.first = first as Promise<unknown>
+    if (!state().app) target.first = answer as Promise<unknown>
     unread.push(target)
     commands.add(record)
     if (commands.size > MAX_FOLLOWED) makeRoomIn(commands)
@@ -204,23 +190,10 @@ function makeRoomIn(commands: Set<LiveRecord>): void {
   commands.delete(oldest)
 }
 
-/** Driver 4 calls back: then its answer is seen there, and not kept but for the cursor's id. */
-function answered(args: unknown[]): { args: unknown[]; reply?: Reply; first?: Promise<unknown> } {
-  const callback = args.at(-1)
-  if (typeof callback !== 'function') return { args }
-  let id: bigint | 'pending' | undefined = 'pending'
-  let resolve = (_: unknown): void => {}
-  const first = new Promise<unknown>((done) => {
-    resolve = done
-  })
-  const original = callback as AnyFunction
-  const watched = disguise(function (this: unknown, ...results: unknown[]) {
-    const cursor = isObject(results[1]) ? field(results[1], 'cursor') : undefined
-    id = isObject(cursor) ? longToBigInt(cursor.id) : undefined
-    resolve(isObject(cursor) ? { cursor: { id: cursor.id } } : undefined)
-    return original.apply(this, results)
-  }, original)
-  return { args: [...args.slice(0, -1), watched], reply: () => id, first }
+/** Of an answer that comes by a callback: its cursor's id. */
+function idOnly(reply: unknown): unknown {
+  const cursor = isObject(reply) ? field(reply, 'cursor') : undefined
+  return isObject(cursor) ? { cursor: { id: cursor.id } } : undefined
 }
 
 /** Drivers 6 and 7 have the client on a database, those before inside; `admin()` has the database inside. */

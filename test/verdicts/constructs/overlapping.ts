@@ -1,4 +1,4 @@
-import type { ChangeStream } from 'mongodb'
+import type { AggregationCursor, ChangeStream, FindCursor } from 'mongodb'
 import { both, CLEAN, type Construct, type Context, type Pair } from '../construct.ts'
 
 /** Each read that starts before the first reply sends a command of its own; the driver keeps one cursor of these. */
@@ -12,79 +12,51 @@ const allOf = async (reads: Array<Promise<unknown>>): Promise<void> => void (awa
 const underWay = (client: Context['client']): Promise<void> =>
   new Promise((resolve) => client.once('connectionCheckedOut', () => setImmediate(resolve)))
 
+type Cursor = FindCursor | AggregationCursor
+interface Overlap {
+  open?(orders: Context['orders']): Cursor
+  reads?(cursor: Cursor): Array<Promise<unknown>>
+  after?(cursor: Cursor): Promise<unknown>
+}
+const close = (cursor: Cursor): Promise<unknown> => cursor.close()
+
+/** Several reads of one cursor at once, two `next()` unless said, and what is done then. */
+const overlap = (id: string, title: string, { open, reads, after }: Overlap = {}): Construct => ({
+  id: `overlap-${id}`,
+  title,
+  expected: OVERLAPPED,
+  run: async ({ orders }) => {
+    const cursor = open?.(orders) ?? orders.find()
+    await allOf(reads?.(cursor) ?? [cursor.next(), cursor.next()])
+    await after?.(cursor)
+  },
+})
+
 /** Reads of one cursor that are not awaited one after the other, each with the twin that awaits. */
 export const overlapping: Construct[] = [
-  {
-    id: 'overlap-next',
-    title: '`Promise.all([cursor.next(), cursor.next()])`',
-    expected: OVERLAPPED,
-    run: async ({ orders }) => {
-      const cursor = orders.find()
-      await allOf([cursor.next(), cursor.next()])
-    },
-  },
-  {
-    id: 'overlap-next-close',
-    title: '`Promise.all([cursor.next(), cursor.next()])`, then `close()`',
-    expected: OVERLAPPED,
-    run: async ({ orders }) => {
-      const cursor = orders.find()
-      await allOf([cursor.next(), cursor.next()])
-      await cursor.close()
-    },
-  },
-  {
-    id: 'overlap-ten-close',
-    title: 'ten `next()` pushed in a loop, then `close()`',
-    expected: OVERLAPPED,
-    run: async ({ orders }) => {
-      const cursor = orders.find()
-      await allOf(Array.from({ length: 10 }, () => cursor.next()))
-      await cursor.close()
-    },
-  },
-  {
-    id: 'overlap-read-on',
-    title: '`Promise.all([cursor.next(), cursor.next()])`, then read to the end',
-    expected: OVERLAPPED,
-    run: async ({ orders }) => {
-      const cursor = orders.find()
-      await allOf([cursor.next(), cursor.next()])
+  overlap('next', '`Promise.all([cursor.next(), cursor.next()])`'),
+  overlap('next-close', '`Promise.all([cursor.next(), cursor.next()])`, then `close()`', { after: close }),
+  overlap('ten-close', 'ten `next()` pushed in a loop, then `close()`', {
+    reads: (cursor) => Array.from({ length: 10 }, () => cursor.next()),
+    after: close,
+  }),
+  overlap('read-on', '`Promise.all([cursor.next(), cursor.next()])`, then read to the end', {
+    async after(cursor) {
       while (await cursor.next());
     },
-  },
-  {
-    id: 'overlap-has-next-close',
-    title: '`while (cursor.hasNext() && n-- > 0)` without `await`, then `close()`',
-    expected: OVERLAPPED,
-    run: async ({ orders }) => {
-      const cursor = orders.find()
-      const asked: Promise<unknown>[] = []
-      while (asked.push(cursor.hasNext()) < 4);
-      await allOf(asked)
-      await cursor.close()
-    },
-  },
-  {
-    id: 'overlap-try-next-close',
-    title: '`Promise.all([cursor.tryNext(), cursor.hasNext()])`, then `close()`',
-    expected: OVERLAPPED,
-    run: async ({ orders }) => {
-      const cursor = orders.find()
-      await allOf([cursor.tryNext(), cursor.hasNext()])
-      await cursor.close()
-    },
-  },
-  {
-    id: 'overlap-aggregate-close',
-    title: '`aggregate([])`: `Promise.all([cursor.next(), cursor.next()])`, then `close()`',
-    expected: OVERLAPPED,
-    run: async ({ orders }) => {
-      const cursor = orders.aggregate([])
-      await allOf([cursor.next(), cursor.next()])
-      await cursor.close()
-    },
-  },
+  }),
+  overlap('has-next-close', '`while (cursor.hasNext() && n-- > 0)` without `await`, then `close()`', {
+    reads: (cursor) => Array.from({ length: 4 }, () => cursor.hasNext()),
+    after: close,
+  }),
+  overlap('try-next-close', '`Promise.all([cursor.tryNext(), cursor.hasNext()])`, then `close()`', {
+    reads: (cursor) => [cursor.tryNext(), cursor.hasNext()],
+    after: close,
+  }),
+  overlap('aggregate-close', '`aggregate([])`: `Promise.all([cursor.next(), cursor.next()])`, then `close()`', {
+    open: (orders) => orders.aggregate([]),
+    after: close,
+  }),
   {
     id: 'overlap-stream',
     title: '`cursor.next()` beside `cursor.stream()`, then `close()`',
