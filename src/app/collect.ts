@@ -90,7 +90,7 @@ function withoutUnique(current: State, bucket: Bucket): Bucket | undefined {
   const { askUnique, documentsRead } = bucket.verdict
   if (!askUnique) return bucket
   if (documentsRead === 0) return undefined
-  if (coversUnique(current.indexes.get(askUnique.cacheKey) ?? [], askUnique.ways)) return undefined
+  if (coversUnique(current.indexes.get(askUnique.cacheKey) ?? [], askUnique)) return undefined
   const note = `no leak if a unique index covers ${fieldsOf(askUnique)}`
   return { ...bucket, verdict: { ...bucket.verdict, notes: [...(bucket.verdict.notes ?? []), note] } }
 }

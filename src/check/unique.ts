@@ -26,7 +26,7 @@ export async function withoutUnique(list: Suspect[]): Promise<Suspect[]> {
       if (!question) return suspect
       const indexes = isCovered(question) ? knownOf(question) : await ask(question)
       if (indexes === undefined) return asUnsure(suspect)
-      if (!coversUnique(indexes, question.ways)) return suspect
+      if (!coversUnique(indexes, question)) return suspect
       suspect.record.acquitted = true
       return undefined
     }),
@@ -44,7 +44,7 @@ export function asUnsure(suspect: Suspect): Suspect {
 
 /** Whether a unique index covers its fields, where that is known without asking. */
 export function isCovered(question: UniqueQuestion): boolean | undefined {
-  if (coversUnique(knownOf(question), question.ways)) return true
+  if (coversUnique(knownOf(question), question)) return true
   return listed.has(keyOf(question)) ? false : undefined
 }
 

@@ -280,6 +280,8 @@ function usedAgain(current: State, record: LiveRecord): void {
 function noteIndex(current: State, namespace: string, index: IndexKey): void {
   const known = current.indexes.get(namespace) ?? []
   current.indexes.set(namespace, known)
-  const same = known.some((one) => one.unique === index.unique && one.key.join() === index.key.join())
+  const same = known.some(
+    (one) => one.unique === index.unique && one.collated === index.collated && one.key.join() === index.key.join(),
+  )
   if (!same) known.push(index)
 }

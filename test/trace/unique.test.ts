@@ -159,10 +159,39 @@ describe('more came than a unique index would allow', () => {
     expect(await judge({ shop: 1, no: 2 })).toEqual([])
   })
 
-  test('with a collation one key stands for several values: the index is asked for', async () => {
-    await users.insertOne({ email: 'A', shop: 2, no: 3 })
-    await users.createIndex({ email: 1 }, { unique: true })
-    const insensitive = { collation: { locale: 'en', strength: 2 } }
-    expect(await bothSay({ email: 'a' }, insensitive)).toEqual(['passes', []])
+  describe('with a collation, by which one text stands for several', () => {
+    const collation = { locale: 'en', strength: 2 } as const
+    beforeEach(() => users.insertOne({ email: 'A', shop: 2, no: 3 }))
+
+    test('a unique index that has one bounds the result', async () => {
+      await users.deleteOne({ email: 'A' })
+      await users.createIndex({ email: 1 }, { unique: true, collation })
+      expect(await bothSay({ email: 'a' }, { collation })).toEqual(['passes', []])
+      state().indexes.clear()
+      expect(await bothSay({ email: 'a' }, { collation })).toEqual(['passes', []])
+    })
+
+    test('a unique index without one lets any number of them in', async () => {
+      await users.createIndex({ email: 1 }, { unique: true })
+      expect(await bothSay({ email: 'a' }, { collation })).toEqual(['passes', LEAK])
+      expect(await bothSay({ email: { $in: ['a', 'b'] } }, { collation })).toEqual(['fails', []])
+    })
+
+    test('what is no text is compared as ever', async () => {
+      await users.createIndex({ no: 1 }, { unique: true })
+      expect(await bothSay({ no: 1, email: 'a' }, { collation })).toEqual(['passes', []])
+      expect(await bothSay({ no: { $in: [1, 2] } }, { collation })).toEqual(['passes', []])
+    })
+
+    test('the one that compares bytes changes nothing', async () => {
+      await users.createIndex({ email: 1 }, { unique: true })
+      expect(await bothSay({ email: 'a' }, { collation: { locale: 'simple' } })).toEqual(['passes', []])
+    })
+
+    test('an _id that is a text, and one that is none', async () => {
+      await users.insertMany([{ _id: 'x' }, { _id: 7 }] as never[])
+      expect(await bothSay({ _id: 'x' }, { collation })).toEqual(['passes', LEAK])
+      expect(await bothSay({ _id: 7 }, { collation })).toEqual(['passes', []])
+    })
   })
 })

@@ -15,6 +15,8 @@ export type Bound =
   | {
       kind: 'ask'
       ways: string[][]
+      /** Of these fields, those that the query's collation compares: an index counts if it has one, too. */
+      text: ReadonlySet<string>
       atMost?: number | undefined
       /** The most documents that match where one does. */
       ifUnique: number
@@ -57,7 +59,10 @@ export function boundOf(cursor: object): Bound {
     case 'find':
       return ofFind(field(cursor, 'cursorFilter', 'filter'), plainNumbers(options))
     case 'aggregate':
-      return ofPipeline(field(cursor, 'pipeline') as unknown[], batchSizeOf(options), isLeftOut(options))
+      return ofPipeline(field(cursor, 'pipeline') as unknown[], batchSizeOf(options), {
+        ignoreUndefined: isLeftOut(options),
+        collation: options.collation,
+      })
     case 'listCollections':
       return ofList(nested(field(cursor, 'filter'), 'name'), plainNumbers(options).batchSize)
     case 'listIndexes':
@@ -94,16 +99,26 @@ function ofFind(filter: unknown, options: Record<string, unknown>): Bound {
   const limit = countOf(options.limit) ?? 0
   if (batch === undefined || options.singleBatch === true || options.explain) return BOUNDED
   if (limit !== 0 && limit <= batch) return BOUNDED
-  const { atMost, ways } = filterBound(filter, { isOwn: () => true, ignoreUndefined: isLeftOut(options) })
-  return decide(limit > 0 ? smaller(atMost, limit) : atMost, ways, batch)
+  const text = comparedBy(options.collation)
+  const { atMost, ways } = filterBound(filter, { isOwn: () => true, ignoreUndefined: isLeftOut(options), text })
+  return decide(limit > 0 ? smaller(atMost, limit) : atMost, ways, batch, text)
 }
 
-function ofPipeline(pipeline: readonly unknown[], batchSize: unknown, ignoreUndefined: boolean): Bound {
+function ofPipeline(
+  pipeline: readonly unknown[],
+  batchSize: unknown,
+  { ignoreUndefined, collation }: { ignoreUndefined: boolean; collation: unknown },
+): Bound {
   const batch = firstBatch(batchSize)
   if (batch === undefined) return BOUNDED
-  const { atMost, ways } = pipelineBound(pipeline, ignoreUndefined)
-  return decide(atMost, ways, batch)
+  const text = comparedBy(collation)
+  const { atMost, ways } = pipelineBound(pipeline, ignoreUndefined, text)
+  return decide(atMost, ways, batch, text)
 }
+
+/** Where the fields go that a collation compares; none without one, or with the one that compares bytes. */
+const comparedBy = (collation: unknown): Set<string> | undefined =>
+  isObject(collation) && collation.locale !== 'simple' ? new Set() : undefined
 
 /** A condition whose value is undefined is not sent, by an option of the client or of the call. */
 const isLeftOut = (options: Record<string, unknown>): boolean => options.ignoreUndefined === true
@@ -112,7 +127,7 @@ function ofCommand(command: Record<string, unknown>, ignoreUndefined: boolean): 
   if ('find' in command) return ofFind(command.filter ?? {}, { ...command, ignoreUndefined })
   const batchSize = nested(command.cursor, 'batchSize')
   if ('aggregate' in command && Array.isArray(command.pipeline)) {
-    return ofPipeline(command.pipeline, batchSize, ignoreUndefined)
+    return ofPipeline(command.pipeline, batchSize, { ignoreUndefined, collation: command.collation })
   }
   if ('listCollections' in command) return ofList(nested(command.filter, 'name'), batchSize)
   return BOUNDED
@@ -125,7 +140,7 @@ function ofList(name: unknown, batchSize: unknown): Bound {
     : UNBOUNDED
 }
 
-function decide(atMost: number | undefined, ways: Way[], batch: number): Bound {
+function decide(atMost: number | undefined, ways: Way[], batch: number, text: ReadonlySet<string> = new Set()): Bound {
   if (atMost !== undefined && atMost <= batch) return BOUNDED
   const few = ways.map((way) => [...way].filter(([, count]) => count <= batch))
   // Each way to match gives one document at the least.
@@ -133,7 +148,7 @@ function decide(atMost: number | undefined, ways: Way[], batch: number): Bound {
   const ifUnique = few
     .map((way) => way.reduce((product, [, count]) => product * count, 1))
     .reduce((sum, count) => sum + count, 0)
-  return { kind: 'ask', ways: few.map((way) => way.map(([name]) => name)), atMost, ifUnique }
+  return { kind: 'ask', ways: few.map((way) => way.map(([name]) => name)), text, atMost, ifUnique }
 }
 
 /**

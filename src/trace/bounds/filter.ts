@@ -17,6 +17,8 @@ export interface Reading {
   isOwn(field: string): boolean
   /** The client sends no key whose value is undefined; without it such a value is sent as null. */
   ignoreUndefined: boolean
+  /** Given where the query has a collation: gets the fields whose values are compared by it. */
+  text?: Set<string> | undefined
 }
 
 const OWN: Reading = { isOwn: () => true, ignoreUndefined: false }
@@ -40,7 +42,12 @@ export function filterBound(filter: unknown, reading: Reading = OWN): FilterBoun
     else if (key === '$expr') also(ofOne(fixedByExpression(value, reading.isOwn)))
     else if (!key.startsWith('$') && reading.isOwn(key)) {
       const count = value === undefined && reading.ignoreUndefined ? undefined : valuesOf(value)
-      if (count !== undefined) also(ofOne(new Map([[key, count]])))
+      if (count === undefined) continue
+      // By a collation one text may stand for several, also as an `_id`.
+      const asText = reading.text !== undefined && holdsText(value)
+      if (asText) reading.text?.add(key)
+      const way: Way = new Map([[key, count]])
+      also(asText ? { atMost: undefined, ways: [way] } : ofOne(way))
     }
   }
   return { atMost, ways }
@@ -66,6 +73,13 @@ function merged(a: Way, b: Way): Way {
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+/** Whether a collation has a say in an equality with this value, or in one of an operator's. */
+function holdsText(value: unknown): boolean {
+  if (typeof value === 'string') return true
+  if (Array.isArray(value)) return value.some(holdsText)
+  return isPlain(value) && Object.values(value).some(holdsText)
+}
 
 /** How many keys of an index one value matches: an array stands for itself, and for being an element of another. */
 const keysOf = (value: unknown): number => (Array.isArray(value) ? 2 : 1)

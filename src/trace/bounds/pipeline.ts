@@ -13,9 +13,13 @@ export interface PipelineBound {
 }
 
 /** Follows the pipeline stage by stage: a later stage tightens the bound, or lifts it by adding documents. */
-export function pipelineBound(pipeline: readonly unknown[], ignoreUndefined = false): PipelineBound {
+export function pipelineBound(
+  pipeline: readonly unknown[],
+  ignoreUndefined = false,
+  text?: Set<string> | undefined,
+): PipelineBound {
   const inner = (nested: unknown): number | undefined =>
-    Array.isArray(nested) ? pipelineBound(nested, ignoreUndefined).atMost : undefined
+    Array.isArray(nested) ? pipelineBound(nested, ignoreUndefined, text).atMost : undefined
   let atMost: number | undefined
   let ways: Way[] = [new Map()]
   let isOwn = (_field: string): boolean => true
@@ -28,7 +32,7 @@ export function pipelineBound(pipeline: readonly unknown[], ignoreUndefined = fa
     else if (known.atMost) atMost = known.atMost(argument, atMost, inner)
     else if (known.makes === 'more') atMost = undefined
     if (name === '$match') {
-      const match = filterBound(argument, { isOwn, ignoreUndefined })
+      const match = filterBound(argument, { isOwn, ignoreUndefined, text })
       atMost = smaller(atMost, match.atMost)
       ways = both(ways, match.ways)
     }

@@ -6,7 +6,10 @@ interface AskableClient {
 }
 
 /** Prepares the question whether unique indexes cover each of these ways to match; asked only when nothing else acquits a cursor. */
-export function uniqueQuestion(target: object, ways: string[][]): UniqueQuestion | undefined {
+export function uniqueQuestion(
+  target: object,
+  { ways, text }: Pick<UniqueQuestion, 'ways' | 'text'>,
+): UniqueQuestion | undefined {
   const client = field(target, 'client')
   const namespace = String(field(target, 'namespace') ?? '')
   const dot = namespace.indexOf('.')
@@ -14,6 +17,7 @@ export function uniqueQuestion(target: object, ways: string[][]): UniqueQuestion
   const [database, collection] = [namespace.slice(0, dot), namespace.slice(dot + 1)]
   return {
     ways,
+    text,
     // A cursor of driver 4.0 does not know its client: only what this process has created can acquit it.
     owner: isObject(client) ? client : target,
     cacheKey: namespace,
@@ -28,16 +32,26 @@ export function uniqueQuestion(target: object, ways: string[][]): UniqueQuestion
 const toIndexKey = (index: Record<string, unknown>): IndexKey => ({
   key: Object.keys(isObject(index.key) ? index.key : {}),
   unique: index.unique === true,
+  ...(hasCollation(index) && { collated: true }),
 })
+
+/** Whether an index, or the options of one, name a collation. One that its collection gives it is listed with it. */
+export const hasCollation = ({ collation }: Record<string, unknown>): boolean =>
+  isObject(collation) && collation.locale !== 'simple'
 
 /**
  * Whether each way to match is bounded by a unique index that it covers; `_id` has one always. A partial or sparse one
- * counts too: whether the query stays inside it can't be read, so we stay silent.
+ * counts too: whether the query stays inside it can't be read, so we stay silent. What a collation compares is unique only
+ * in an index with a collation, of which we do not ask whether it is the query's.
  */
-export const coversUnique = (indexes: readonly IndexKey[], ways: readonly (readonly string[])[]): boolean =>
+export const coversUnique = (
+  indexes: readonly IndexKey[],
+  { ways, text }: Pick<UniqueQuestion, 'ways' | 'text'>,
+): boolean =>
   ways.every((fields) =>
     [...indexes, ID].some(
-      (index) => index.unique && index.key.length > 0 && index.key.every((name) => fields.includes(name)),
+      ({ unique, key, collated }) =>
+        unique && key.length > 0 && key.every((name) => fields.includes(name) && (collated || !text.has(name))),
     ),
   )
 

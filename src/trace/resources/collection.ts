@@ -1,3 +1,4 @@
+import { hasCollation } from '../bounds/unique.ts'
 import { isObject, isPlain } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import type { IndexKey } from './resource.ts'
@@ -22,13 +23,17 @@ export function watchIndexes(collection: object, onIndex: OnIndex): Undo[] {
 }
 
 const fromIndexArguments = ([spec, options]: unknown[]): IndexKey[] => [
-  { key: keysOf(spec), unique: isObject(options) && options.unique === true },
+  indexKey(spec, isObject(options) ? options : {}),
 ]
 
 const fromDescriptions = ([list]: unknown[]): IndexKey[] =>
-  Array.isArray(list)
-    ? list.filter(isObject).map(({ key, unique }) => ({ key: keysOf(key), unique: unique === true }))
-    : []
+  Array.isArray(list) ? list.filter(isObject).map((index) => indexKey(index.key, index)) : []
+
+const indexKey = (spec: unknown, options: Record<string, unknown>): IndexKey => ({
+  key: keysOf(spec),
+  unique: options.unique === true,
+  ...(hasCollation(options) && { collated: true }),
+})
 
 /** The field names of an index as the driver takes it: a name, pairs, an object, a map, or a list of these. */
 export function keysOf(spec: unknown): string[] {

@@ -191,7 +191,7 @@ function question(target: object, bound: ReturnType<typeof boundOf>): Pick<Verdi
   // More came than any of its unique indexes would allow. With a collation one key stands for several values.
   const came = fetched(target) ?? (target as DriverCursor).bufferedCount()
   if (came > bound.ifUnique && optionsOf(target).collation === undefined) return {}
-  const askUnique = uniqueQuestion(target, bound.ways)
+  const askUnique = uniqueQuestion(target, bound)
   return askUnique ? { askUnique } : {}
 }
 

@@ -93,6 +93,8 @@ export interface Verdict {
 export interface UniqueQuestion {
   /** The fields that are fixed, for each way to match: one without `$or`. */
   ways: string[][]
+  /** Of these, the fields that the query's collation compares. */
+  text: ReadonlySet<string>
   /** Lists the collection's indexes; `undefined` where that can't be asked. */
   indexes(): Promise<IndexKey[] | undefined>
   cacheKey: string
@@ -102,4 +104,6 @@ export interface UniqueQuestion {
 export interface IndexKey {
   key: string[]
   unique: boolean
+  /** It has a collation of its own or of its collection. */
+  collated?: boolean
 }
