@@ -10,7 +10,8 @@ export default defineConfig({
     include: ['test/**/*.{test,both}.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     maxWorkers: workers,
-    testTimeout: 60_000,
+    // A whole runner as a child process takes half a minute; beside other work on the machine it takes several times that.
+    testTimeout: 240_000,
     // The first run on a machine installs the server.
     hookTimeout: 300_000,
   },
