@@ -24,6 +24,9 @@ export function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> 
   })
 }
 
+/** Calls once, later in real time, without keeping the process alive. */
+export const later = (ms: number, call: () => void): void => void setTimer(call, ms).unref()
+
 /** Calls again and again in real time, without keeping the process alive; returns what stops it. */
 export function every(ms: number, call: () => void): () => void {
   const timer = setRepeating(call, ms).unref()

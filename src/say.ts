@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { later } from './clock.ts'
 import { printable, printableLines } from './report/printable.ts'
 import { state } from './state.ts'
 
@@ -22,10 +23,30 @@ export function sayOnce(sentence: string, details = ''): void {
  */
 export function write(text: string): void {
   try {
-    process.stderr.write(`${text}\n`)
+    const { stderr } = process
+    stderr.write(`${text}\n`, (error) => {
+      if (error) catchEvent(stderr, error)
+    })
   } catch {
     writeRaw(text)
   }
+}
+
+/** The event comes at once, or never: a stream of somebody else's may be closed already. */
+const EVENT_MS = 1_000
+
+/**
+ * That nobody reads any more is told behind the write, as an event, and an `error` that nobody listens to ends the process.
+ * A stream calls back before it emits, so we need to listen only where a write of ours has failed, and for that error only:
+ * one of the user's own writes ends the process as it does without us.
+ */
+function catchEvent(stream: NodeJS.WritableStream, error: Error): void {
+  const listener = (told: Error): void => {
+    stream.off('error', listener)
+    if (told !== error && stream.listenerCount('error') === 0) throw told
+  }
+  stream.on('error', listener)
+  later(EVENT_MS, () => stream.off('error', listener))
 }
 
 function writeRaw(text: string): void {

@@ -1,7 +1,8 @@
-import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BaselineSite, readBaselineFile } from '../report/baseline.ts'
 import { codeOf } from '../report/read-file.ts'
+import { isGone, namesIn, removeFolder } from '../temporary.ts'
 import { UsageError } from './usage.ts'
 
 /** A baseline file that is going to be written, checked before the suite runs. */
@@ -22,12 +23,13 @@ export function openTarget(given: string): Target {
   const file = resolved(given)
   const before = sitesOf(file, given)
   const temporary = `${file}.${process.pid}.tmp`
+  sweep(file)
   try {
     closeSync(openSync(temporary, 'wx'))
   } catch (error) {
     throw unwritable(given, error)
   }
-  const dispose = (): void => rmSync(temporary, { force: true })
+  const dispose = (): void => removeFolder(temporary)
   return {
     before,
     dispose,
@@ -41,6 +43,15 @@ export function openTarget(given: string): Target {
         writeFileSync(file, text)
       }
     },
+  }
+}
+
+/** Takes away what runs have left that were killed. */
+function sweep(file: string): void {
+  for (const name of namesIn(path.dirname(file))) {
+    const pid = name.startsWith(`${path.basename(file)}.`) && /\.(\d+)\.tmp$/.exec(name)?.[1]
+    if (pid && name === `${path.basename(file)}.${pid}.tmp` && isGone(Number(pid)))
+      removeFolder(path.join(path.dirname(file), name))
   }
 }
 

@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BaselineSite, baselineText, keyOf } from '../report/baseline.ts'
 import { valuesOf } from '../report/lines.ts'
 import { plural } from '../report/message.ts'
 import { printable } from '../report/printable.ts'
 import { codeOf } from '../report/read-file.ts'
+import { errorText } from '../say.ts'
+import { makeFolder, newPlace, removeFolder } from '../temporary.ts'
 import { openTarget, type Target } from './baseline-file.ts'
 import { type Ended, endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
@@ -30,28 +31,48 @@ export async function command(args: string[]): Promise<number> {
   if (program === undefined)
     throw new UsageError('baseline: which command? For example: cursorleak baseline -- npx vitest run')
   const file = path.resolve(fileOf(args.slice(0, dashes)))
-  const target = openTarget(file)
-  const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-baseline-'))
-  const lines = path.join(folder, 'lines')
+  const folder = placeForLines()
+  let target: Target | undefined
   let ended: Ended
   try {
+    target = openTarget(file)
+    const lines = path.join(folder, 'lines')
+    makeFolder(folder)
     writeFileSync(lines, '')
     ended = await runChild('baseline', program, rest, {
       CURSORLEAK_BASELINE: file,
       CURSORLEAK_BASELINE_LINES: lines,
     })
-    if (ended.code === 0) return save(target, file, readFileSync(lines, 'utf8'))
+    if (ended.code === 0) return save(target, file, lines)
   } finally {
-    target.dispose()
-    rmSync(folder, { recursive: true, force: true })
+    target?.dispose()
+    removeFolder(folder)
   }
   // A suite that ended early has not shown all of its leaks: the old file is worth more than a short one.
   say(`the command failed by itself, so ${printable(file)} was left as it was: make it pass first`)
   return endAs(ended)
 }
 
+function placeForLines(): string {
+  try {
+    return newPlace('baseline')
+  } catch (error) {
+    throw new UsageError(`baseline: ${errorText(error).replace(/^Error: /, '')}`, 1)
+  }
+}
+
 /** Writes what the processes of the command have noted. What can't be written is printed: finding it took a whole run. */
-function save(target: Target, file: string, noted: string): number {
+function save(target: Target, file: string, lines: string): number {
+  let noted: string
+  try {
+    noted = readFileSync(lines, 'utf8')
+  } catch (error) {
+    say(
+      `${printable(lines)} can't be read (${codeOf(error)}), where the command had left what it found, so ` +
+        `${printable(file)} was left as it was: does something empty the temporary folder?`,
+    )
+    return 1
+  }
   if (noted === '') {
     say(
       `no test file of the command was checked, so ${printable(file)} was left as it was: is cursorleak set up there?`,

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { ENDING } from '../app/signals.ts'
 import { errorText, sayOnce } from '../say.ts'
+import { DEADLY, dieOf, isOfTerminal } from './deadly.ts'
 import { UsageError } from './usage.ts'
 
 /** The signals that a terminal or a supervisor sends to the whole command. */
-const FORWARDED = [...ENDING, 'SIGUSR2'] as const
+const FORWARDED: readonly NodeJS.Signals[] = [...DEADLY, 'SIGUSR2']
 
 export interface Ended {
   code: number | null
@@ -31,10 +31,9 @@ export function runChild(
     })
     let isEnding = false
     const forward = (signal: NodeJS.Signals): void => {
-      // Ctrl-C in a terminal reached the command already; twice would make many programs give up their clean-up.
-      if (signal === 'SIGINT' && process.stdin.isTTY) return
+      if (isOfTerminal(signal)) return
       const pass = (): void => void child.kill(signal)
-      if (!before || isEnding || !ENDING.includes(signal)) {
+      if (!before || isEnding || !DEADLY.includes(signal)) {
         pass()
         return
       }
@@ -57,6 +56,5 @@ export function runChild(
 
 /** Ends as the command ended, so that a shell or a supervisor sees the same. */
 export function endAs({ code, signal }: Ended): number {
-  if (signal) process.kill(process.pid, signal)
-  return code ?? 1
+  return signal ? dieOf(signal) : (code ?? 1)
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { printable, printableLines } from '../report/printable.ts'
+import { endWithReader } from './output.ts'
 import { USAGE, UsageError } from './usage.ts'
 
 /** A command takes its arguments and says its exit code. Loaded only when it is asked for: some bring a driver. */
@@ -29,10 +30,15 @@ async function main([name = 'help', ...args]: string[]): Promise<number> {
   return (await load()).command(args)
 }
 
+/** A folder that is gone, a disk that is full: nothing in our code tells more than the sentence does. */
+const isOfSystem = (error: unknown): error is Error => error instanceof Error && 'syscall' in error
+
+endWithReader()
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   if (error instanceof UsageError) process.stderr.write(`cursorleak: ${printable(error.message, MAX)}\n`)
+  else if (isOfSystem(error)) process.stderr.write(`cursorleak: ${printable(error.message, MAX)}\n`)
   else process.stderr.write(`cursorleak: ${printableLines((error instanceof Error && error.stack) || String(error))}\n`)
   process.exitCode = error instanceof UsageError ? error.exitCode : 1
 }

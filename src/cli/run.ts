@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { RUN_FOLDER } from '../app/asked.ts'
+import { errorText, sayOnce } from '../say.ts'
+import { makeFolder, newPlace, removeFolder } from '../temporary.ts'
 import { askForReports } from './ask.ts'
 import { type Ended, endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
@@ -28,13 +27,26 @@ export async function command(args: string[]): Promise<number> {
   const register = import.meta.resolve('cursorleak/register')
   // A file URL has no space in it, so that NODE_OPTIONS needs no quotes.
   const options = `${process.env.NODE_OPTIONS ?? ''} --import=${register}`.trim()
-  const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-run-'))
+  const folder = placeForWords()
+  if (folder === undefined) return endAs(await runChild('run', file, rest, { NODE_OPTIONS: options }))
   const env = { NODE_OPTIONS: options, [RUN_FOLDER]: folder }
   let ended: Ended
   try {
     ended = await runChild('run', file, rest, env, (signal) => askForReports(folder, signal))
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
   return endAs(ended)
+}
+
+/** Undefined where nothing can be written, as in a container that is read-only: the program matters more. */
+function placeForWords(): string | undefined {
+  try {
+    const folder = newPlace('run')
+    makeFolder(folder)
+    return folder
+  } catch (error) {
+    sayOnce(`${errorText(error).replace(/^Error: /, '')}; signals are passed on without a report`)
+    return undefined
+  }
 }

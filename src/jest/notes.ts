@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs'
 import type { Leak } from '../report/leak.ts'
+import { leaveLine } from '../report/leave.ts'
 import { valuesOf } from '../report/lines.ts'
 import type { Totals } from '../report/summary.ts'
 import type { Outcome } from '../runner.ts'
@@ -37,7 +37,7 @@ export function fileNotes(): { add(outcome: Outcome): Outcome; write(more?: { of
       const { seen, spent, file } = state()
       const blind = isBlind() ? { blind: true as const } : {}
       const notes: FileNotes = { file: file.name, leaks, seen: seen.cursors, ms: spent.ms, ...blind, ...more }
-      guard('leaving notes for the reporter', () => appendFileSync(path, `${JSON.stringify(notes)}\n`))
+      guard('leaving notes for the reporter', () => leaveLine(path, JSON.stringify(notes)))
     },
   }
 }

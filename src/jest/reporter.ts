@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import pc from 'picocolors'
 import { isVerbose } from '../options.ts'
 import { REPORTER } from '../report/collected.ts'
+import { linesLeft } from '../report/leave.ts'
 import { reachText } from '../report/reach.ts'
 import { summary } from '../report/summary.ts'
-import { guard } from '../say.ts'
+import { errorText, guard, sayOnce, write } from '../say.ts'
+import { newPlace, removeFolder } from '../temporary.ts'
 import { NOTES, notesOf, totalsOf } from './notes.ts'
 import { type Ran, reachedBy } from './reached.ts'
 
@@ -16,23 +17,25 @@ import { type Ran, reachedBy } from './reached.ts'
  * `reporters: ['default', 'cursorleak/jest/reporter']`. It writes to stderr, like Jest's own.
  */
 export default class CursorLeakReporter {
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-jest-'))
-  readonly #file = path.join(this.#folder, 'notes')
-
+  /** Undefined where there is no place for it. */
+  readonly #file: string | undefined
   readonly #several: boolean
   readonly #files: Ran[] = []
 
   constructor(config?: { projects?: readonly unknown[] }) {
     this.#several = (config?.projects?.length ?? 0) > 1
+    const folder = place()
+    if (folder === undefined) return
+    this.#file = path.join(folder, 'notes')
     // Workers are started later and inherit it.
     process.env[NOTES] = this.#file
     process.env[REPORTER] = '1'
-    process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }))
+    process.once('exit', () => removeFolder(folder))
   }
 
   /** Called by Jest before each run, in watch mode too. */
   onRunStart(): void {
-    writeFileSync(this.#file, '')
+    if (this.#file !== undefined) rmSync(this.#file, { force: true })
     this.#files.length = 0
   }
 
@@ -43,15 +46,25 @@ export default class CursorLeakReporter {
 
   /** Called by Jest before its own summary. */
   onRunComplete(): void {
-    const notes = notesOf(readFileSync(this.#file, 'utf8'))
+    if (this.#file === undefined) return
+    const notes = notesOf(linesLeft(this.#file))
     const [first, ...rest] = [...summary(totalsOf(notes)), ...this.#reach(notes)]
     if (first === undefined) return
-    process.stderr.write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n`)
+    write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}`)
   }
 
   #reach(notes: ReturnType<typeof notesOf>): string[] {
     if (process.env.CURSORLEAK === 'off') return []
     const reached = guard('looking for what was not checked', () => reachedBy(this.#files, notes, this.#several))
     return reachText(reached ?? [], isVerbose())
+  }
+}
+
+function place(): string | undefined {
+  try {
+    return newPlace('jest')
+  } catch (error) {
+    sayOnce(`${errorText(error).replace(/^Error: /, '')}; there is no summary without it`)
+    return undefined
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { type BaselineText, FIELDS, parseBaseline } from './baseline-text.ts'
 import type { Leak } from './leak.ts'
 import { printable } from './printable.ts'
-import { readFile, UnreadableError } from './read-file.ts'
+import { codeOf, readFile, UnreadableError } from './read-file.ts'
 import { lineOf } from './source-line.ts'
 
 /**
@@ -85,7 +85,7 @@ export function siteOfLeak(
 /** While a baseline is being written: notes the leak as one line; workers append to the same file. */
 export function note(leak: Leak, lines: string, baseline: string): void {
   const site = siteOfLeak(leak, baseline)
-  if (site) appendFileSync(lines, `${JSON.stringify({ ...site, place: placeOf(leak) })}\n`)
+  if (site) append(lines, `${JSON.stringify({ ...site, place: placeOf(leak) })}\n`)
 }
 
 /** Tells apart two places that have everything else in common. */
@@ -97,5 +97,16 @@ export const linesFile = (): string | undefined => process.env.CURSORLEAK_BASELI
 /** While a baseline is being written: notes that somebody looks at all, as an empty line. */
 export function noteChecked(): void {
   const lines = linesFile()
-  if (lines !== undefined) appendFileSync(lines, '\n')
+  if (lines !== undefined) append(lines, '\n')
+}
+
+function append(lines: string, text: string): void {
+  try {
+    appendFileSync(lines, text)
+  } catch (error) {
+    throw new BaselineError(
+      `cursorleak: what is found can't be left for "cursorleak baseline" in ${printable(lines)} (${codeOf(error)}); ` +
+        'does something empty the temporary folder?',
+    )
+  }
 }

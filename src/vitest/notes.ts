@@ -1,10 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
+import { leaveLine, linesLeft } from '../report/leave.ts'
 import { valuesOf } from '../report/lines.ts'
 import type { FoundLeak } from '../report/summary.ts'
 import type { Outcome } from '../runner.ts'
-import { guard } from '../say.ts'
+import { errorText, guard, sayOnce } from '../say.ts'
+import { newPlace, removeFolder } from '../temporary.ts'
 
 /**
  * The file in which workers leave what they find when they end: no task's meta data is sent any more by then. Set by the
@@ -21,7 +22,7 @@ export function leaveNotes(outcome: Outcome, file = ''): void {
 function leave(note: FoundLeak[] | string): void {
   const notes = process.env[NOTES]
   if (notes === undefined) return
-  guard('leaving notes for the reporter', () => appendFileSync(notes, `${JSON.stringify(note)}\n`))
+  guard('leaving notes for the reporter', () => leaveLine(notes, JSON.stringify(note)))
 }
 
 /** A worker that says so goes on behind the run's end, and has something to judge then. */
@@ -43,21 +44,29 @@ export interface Notes {
  * @returns reads what has come since the last call
  */
 export function collectNotes(late: (leaks: FoundLeak[]) => void): () => Notes {
-  const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-vitest-'))
-  const file = path.join(folder, 'notes')
-  writeFileSync(file, '')
-  process.env[NOTES] = file
+  const folder = place()
   let waiting = 0
+  if (folder === undefined) return () => ({ leaks: [], waits: false })
+  const file = path.join(folder, 'notes')
+  process.env[NOTES] = file
   const read = (): Notes => {
-    const text = readFileSync(file, 'utf8')
-    writeFileSync(file, '')
-    const notes = valuesOf<FoundLeak[] | string>(text)
+    const notes = valuesOf<FoundLeak[] | string>(linesLeft(file))
+    rmSync(file, { force: true })
     for (const note of notes) waiting += note === WAITS ? 1 : note === ENDS ? -1 : 0
     return { leaks: notes.flatMap((note) => (typeof note === 'string' ? [] : note)), waits: waiting > 0 }
   }
   process.once('exit', () => {
     guard('telling what workers found at their end', () => late(read().leaks))
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   })
   return read
+}
+
+function place(): string | undefined {
+  try {
+    return newPlace('vitest')
+  } catch (error) {
+    sayOnce(`${errorText(error).replace(/^Error: /, '')}; what is found behind the end of the files is not told`)
+    return undefined
+  }
 }

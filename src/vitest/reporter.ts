@@ -3,6 +3,7 @@ import { isVerbose } from '../options.ts'
 import { REPORTER } from '../report/collected.ts'
 import { reachText } from '../report/reach.ts'
 import { type FoundLeak, lateSummary, summary, type Totals } from '../report/summary.ts'
+import { write } from '../say.ts'
 import type { LeakMeta } from './meta.ts'
 import { collectNotes } from './notes.ts'
 import { reachProjects, type Vitest } from './projects.ts'
@@ -47,7 +48,7 @@ export default class CursorLeakReporter {
 
 function print([first, ...rest]: string[]): void {
   if (first === undefined) return
-  process.stderr.write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n\n`)
+  write(`\n${[`${pc.bold('cursorleak')}  ${first}`, ...rest].join('\n')}\n`)
 }
 
 /** Adds up what the setup file has left in the tasks' meta data. */

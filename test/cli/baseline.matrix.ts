@@ -84,6 +84,67 @@ test('what was found is printed where it can no longer be written', async () => 
   expect(stderr).toContain("known.json can't be written (ENOENT): what was found is printed above, save it there")
 })
 
+/** The command, with a temporary folder of its own, in a folder of its own. */
+async function withTmp(tmp: string, ...command: string[]) {
+  const place = mkdtempSync(path.join(folder, 'tmp-'))
+  const TMPDIR = path.join(place, tmp)
+  mkdirSync(path.join(place, 'there'))
+  writeFileSync(path.join(place, 'file'), '')
+  const args = [path.join(root, 'dist/cli/index.mjs'), 'baseline', '--file', path.join(place, 'known.json'), '--']
+  const made = await start([process.execPath, ...args, ...command.map((word) => word.replace('<tmp>', TMPDIR))], {
+    TMPDIR,
+  })
+  return { ...made, TMPDIR, place, left: readdirSync(place).sort() }
+}
+
+test.each([
+  ['none', 'ENOENT'],
+  ['file', 'ENOTDIR'],
+])(
+  'a temporary folder that cannot be used is said before the suite runs, and nothing is left: %s',
+  async (tmp, code) => {
+    const { code: ended, stdout, stderr, TMPDIR, left } = await withTmp(tmp, 'touch', path.join(folder, 'must not run'))
+    expect([ended, stdout, left, existsSync(path.join(folder, 'must not run'))]).toEqual([
+      1,
+      '',
+      ['file', 'there'],
+      false,
+    ])
+    expect(stderr).toBe(
+      `cursorleak: baseline: the temporary folder ${TMPDIR} can't be used (${code}): set TMPDIR to one that can be written\n`,
+    )
+  },
+)
+
+test('a suite that empties the temporary folder writes no baseline of a part of its leaks', async () => {
+  const after = ['sh', '-c', '"$0" "$@" >&2; rm -r "<tmp>"; true', ...vitest]
+  const { code, stdout, stderr, left } = await withTmp('there', ...after)
+  expect([code, stdout, left]).toEqual([1, '', ['file']])
+  expect(stderr.split('\n').filter((line) => line.startsWith('cursorleak: '))).toEqual([
+    expect.stringMatching(
+      /^cursorleak: .*lines can't be read \(ENOENT\), where the command had left what it found, so .*known\.json was left as it was: does something empty the temporary folder\?$/,
+    ),
+  ])
+  const before = await withTmp('there', 'sh', '-c', 'rm -r "<tmp>"; "$0" "$@" >&2', ...vitest)
+  expect([before.code, before.left.includes('known.json')]).toEqual([1, false])
+  expect(before.stderr).toContain(`what is found can't be left for "cursorleak baseline" in `)
+  expect(before.stderr).toContain('the command failed by itself')
+})
+
+test('what a run has left that was killed is taken away by the next', async () => {
+  const { place } = await withTmp('there', process.execPath, '-e', '')
+  const GONE = 2 ** 22 + 1
+  const names = [
+    `known.json.${GONE}.tmp`,
+    `known.json.${process.pid}.tmp`,
+    `other.json.${GONE}.tmp`,
+    `known.json.x.tmp`,
+  ]
+  for (const name of names) writeFileSync(path.join(place, name), '')
+  await cli('--file', path.join(place, 'known.json'), '--', process.execPath, '-e', '')
+  expect(readdirSync(place).filter((name) => name.endsWith('.tmp'))).toEqual(names.slice(1).sort())
+})
+
 test('a command in which nothing was checked leaves the file as it was', async () => {
   const known = readFileSync(file, 'utf8')
   const { code, stderr } = await cli('--file', file, '--', process.execPath, '-e', '')

@@ -73,7 +73,7 @@ export async function serve(
 }
 
 /** This process's environment without what our own runner and a surrounding run have set. */
-function clean(): NodeJS.ProcessEnv {
+export function clean(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(VITEST|CURSORLEAK|NODE_OPTIONS)/.test(name))
   return Object.fromEntries(kept)
 }

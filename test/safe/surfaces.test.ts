@@ -16,16 +16,14 @@ const OUTLETS: Record<string, string> = {
   'src/cli/baseline.ts': 'stderr of baseline',
   'src/cli/doctor.ts': 'doctor',
   'src/cli/index.ts': 'watch and doctor with a connection string that cannot be used',
+  'src/cli/output.ts': 'the code of an error of stdout',
   'src/cli/watch.ts': 'watch',
   'src/cli/setup/ask.ts': 'what a runner resolves, from a program of ours to doctor: a pipe between our own processes',
   'src/cli/run.ts': 'its help, of fixed text',
   'src/cli/ask.ts': 'the name of a signal, for our own processes',
   'src/app/asked.ts': 'an empty file, for our own processes',
   'src/vitest/meta.ts': 'meta.json',
-  'src/vitest/notes.ts': 'the summary of Vitest’s reporter',
-  'src/vitest/reporter.ts': 'the summary of Vitest’s reporter',
-  'src/jest/notes.ts': 'the summary of Jest’s reporter, of the same lines',
-  'src/jest/reporter.ts': 'the summary of Jest’s reporter, of the same lines',
+  'src/report/leave.ts': 'the summaries of the reporters of Vitest and Jest, by way of their lines',
   'src/trace/comment.ts': 'the comment of tagComments: a place, printable',
 }
 const WRITES =

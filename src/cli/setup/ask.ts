@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { later } from '../../clock.ts'
+import { follow, isDying } from '../children.ts'
 
 /** A configuration that starts a server or asks the network takes its time. */
 const ANSWER_MS = 60_000
+/** For one that does not end by SIGTERM. */
+const END_MS = 1_000
 const MARK = '@@cursorleak '
 
 /** A runner that gave no answer. */
@@ -19,17 +23,21 @@ export function fileOf(name: string, file: string, folder: string): string {
 }
 
 /**
- * Runs Node in the project, as the runner would run there.
+ * Runs Node in the project, as the runner would run there. It does not outlive us.
+ * @param timeout milliseconds
  * @returns what it printed
  * @throws a NoAnswer with the first line of what went wrong
  */
-export function ask(args: readonly string[], folder: string): Promise<string> {
+export function ask(args: readonly string[], folder: string, timeout: number = ANSWER_MS): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { cwd: folder, timeout: ANSWER_MS, maxBuffer: 50_000_000, env: { ...process.env, NO_COLOR: '1' } }
-    execFile(process.execPath, [...args], options, (error, stdout, stderr) => {
+    const options = { cwd: folder, timeout, maxBuffer: 50_000_000, env: { ...process.env, NO_COLOR: '1' } }
+    const child = execFile(process.execPath, [...args], options, (error, stdout, stderr) => {
+      if (isDying()) return
       if (!error || stdout.includes(MARK)) resolve(stdout)
-      else reject(new NoAnswer(error.killed ? `no answer within ${ANSWER_MS} ms` : firstLine(stderr || error.message)))
+      else reject(new NoAnswer(error.killed ? `no answer within ${timeout} ms` : firstLine(stderr || error.message)))
     })
+    follow(child)
+    later(timeout + END_MS, () => void child.kill('SIGKILL'))
   })
 }
 
