@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { whyTooCostly } from './map-cost.ts'
 import { readFile, UnreadableError } from './read-file.ts'
 
 /** Decoding takes about a second for each MB of mappings, in which nothing else of the process runs; most of a map are sources. */
@@ -9,20 +10,31 @@ const MAX_COMPILED_BYTES = 16 * 2 ** 20
 const NAMES_MAP = /[#@]\s*sourceMappingURL=([^\s'"]+)/g
 
 /**
- * Why the source map of a compiled file is not to be read: it, or what it names as its map, is a pipe, a folder or too big.
- * Undefined where nothing is in the way: also where there is no map.
+ * Why the source map of a compiled file is not to be read: it, or what it names as its map, is a pipe, a folder, too big
+ * or made so that it takes for ever. Undefined where nothing is in the way: also where there is no map.
  */
 export function whyNotMapped(compiled: string): string | undefined {
   const found = attempt(compiled, MAX_COMPILED_BYTES)
   if (found.problem !== undefined) return found.problem
   const names = [...(found.text ?? '').matchAll(NAMES_MAP)].map(([, name = '']) => name)
   for (const name of new Set(names)) {
-    const problem = name.startsWith('data:')
-      ? name.length > MAX_BYTES && `is larger than ${MAX_BYTES / 2 ** 20} MB`
-      : mapsOf(compiled, name)
-          .map((file) => attempt(file, MAX_BYTES).problem)
-          .find((one) => one !== undefined)
-    if (problem) return problem
+    const problem = name.startsWith('data:') ? inside(name) : besides(compiled, name)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/** A map in the compiled file itself. */
+function inside(url: string): string | undefined {
+  if (url.length > MAX_BYTES) return `is larger than ${MAX_BYTES / 2 ** 20} MB`
+  return whyTooCostly(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64').toString())
+}
+
+function besides(compiled: string, name: string): string | undefined {
+  for (const file of mapsOf(compiled, name)) {
+    const { text, problem } = attempt(file, MAX_BYTES)
+    const found = problem ?? (text === undefined ? undefined : whyTooCostly(text))
+    if (found !== undefined) return found
   }
   return undefined
 }

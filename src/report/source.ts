@@ -36,7 +36,7 @@ function mapLine(line: string): string {
   return source === compiled.source ? line : withPlace(frame, `${fileOf(source)}:${row}:${column + 1}`)
 }
 
-/** Looked at once a file: what reads the maps takes whatever file they name, of any size. */
+/** Looked at once a file, also where it failed: what reads the maps takes whatever file they name, of any size. */
 const readable = new Map<string, boolean>()
 
 function isReadable(compiled: string): boolean {
@@ -64,6 +64,7 @@ function original(position: Position): Position {
   try {
     return support.mapSourcePosition(position)
   } catch (error) {
+    readable.set(position.source, false)
     sayOnce(
       `the source map of ${shortPath(position.source)} can't be read (${errorText(error)}); its lines are not mapped`,
     )
