@@ -1,6 +1,6 @@
 import type { Site } from './leak.ts'
 import { printableLines } from './printable.ts'
-import { sourceLines } from './source-file.ts'
+import { shownLines } from './source-file.ts'
 
 const AROUND = 2
 const WIDTH = 110
@@ -10,7 +10,7 @@ const WIDTH = 110
  * places: a runner prints the code of one. Empty where the file can't be read.
  */
 export function codeFrame({ file, line, column }: Site): string[] {
-  const source = sourceLines(file)
+  const source = shownLines(file)
   const text = source?.[line - 1]
   if (source === undefined || text === undefined) return []
   const first = Math.max(1, line - AROUND)

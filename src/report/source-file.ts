@@ -1,3 +1,4 @@
+import { isOwnCode, realOf } from './own-code.ts'
 import { readFile, UnreadableError } from './read-file.ts'
 
 /** A bundle; the reader sees a few lines of it. */
@@ -8,18 +9,25 @@ const CODE = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx?|coffee|civet|imba|res|re|m
 const OTHER_MACHINE = /^[\\/]{2}/
 
 /**
- * The lines of a file that a stack names; undefined where there is nothing to show. A source map or a `sourceURL` may name
+ * The lines of a file that a stack names; undefined where there is nothing to read. A source map or a `sourceURL` may name
  * any file: what no frame could have come from (a key, a list of users) is not read, nor is a pipe, nor what is too big.
  */
 export function sourceLines(file: string): string[] | undefined {
-  if (OTHER_MACHINE.test(file)) return undefined
+  const real = OTHER_MACHINE.test(file) ? undefined : realOf(file)
+  if (real === undefined) return undefined
   try {
-    const text = readFile(file, MAX_BYTES)
-    // A program may have no extension, and says then what runs it.
-    return CODE.test(file) || /^#!.*\bnode\b/.test(text) ? text.split(/\r?\n/) : undefined
+    const text = readFile(real, MAX_BYTES)
+    // A program may have no extension, and says then what runs it. A link may have any.
+    return CODE.test(real) || /^#!.*\bnode\b/.test(text) ? text.split(/\r?\n/) : undefined
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error
     // A place inside a bundle or an archive, or of another machine: the frame alone is shown.
     return undefined
   }
+}
+
+/** The same, to be shown to a reader: of code that is ours only. */
+export function shownLines(file: string): string[] | undefined {
+  const real = OTHER_MACHINE.test(file) ? undefined : realOf(file)
+  return real !== undefined && isOwnCode(real) ? sourceLines(real) : undefined
 }

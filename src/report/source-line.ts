@@ -1,7 +1,7 @@
 import { isInPackage } from './frames.ts'
 import type { Site } from './leak.ts'
 import { printable } from './printable.ts'
-import { sourceLines } from './source-file.ts'
+import { shownLines } from './source-file.ts'
 import { parseFrame } from './stack-frame.ts'
 
 /** Longer lines are minified code: of no use to a reader. */
@@ -19,6 +19,6 @@ export function sourceLine(frame: string): string | undefined {
 /** The same of a place. */
 export function lineOf(site: Pick<Site, 'file' | 'line'>): string | undefined {
   if (isInPackage(site.file)) return undefined
-  const text = sourceLines(site.file)?.[site.line - 1]?.trim()
+  const text = shownLines(site.file)?.[site.line - 1]?.trim()
   return text && text.length <= MAX_LENGTH ? printable(text) : undefined
 }

@@ -73,7 +73,7 @@ export function shortPath(file: string): string {
 }
 
 /** Undefined where a test has removed the folder that it went into: then Node throws. */
-function workingFolder(): string | undefined {
+export function workingFolder(): string | undefined {
   try {
     return process.cwd()
   } catch {

@@ -1,14 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { baselineText, note, readBaseline, siteOfLeak } from '../../../src/report/baseline.ts'
 import { parseBaseline } from '../../../src/report/baseline-text.ts'
 import { isKnown } from '../../../src/report/known.ts'
 import { newLeak } from './leaks.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-baseline-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+// The project that runs: of other files no line is shown, and none is noted.
+beforeEach(() => void vi.spyOn(process, 'cwd').mockReturnValue(folder))
+afterAll(() => {
+  vi.restoreAllMocks()
+  rmSync(folder, { recursive: true })
+})
 const at = (name: string, content?: string): string => {
   const file = path.join(folder, name)
   if (content !== undefined) writeFileSync(file, content)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -11,11 +11,17 @@ import { state } from '../../../src/state.ts'
 const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-source-file-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 beforeEach(() => mapStacks())
+/** The project that runs: what lies elsewhere is not shown. */
+const runsInFolder = () => vi.spyOn(process, 'cwd').mockReturnValue(folder)
 afterEach(() => {
   state().mapsStacks = false
   vi.restoreAllMocks()
 })
 const at = (name: string) => path.join(folder, name)
+const others = mkdtempSync(path.join(tmpdir(), 'cursorleak-source-file-others-'))
+afterAll(() => rmSync(others, { recursive: true }))
+const elsewhere = (name: string) => path.join(others, name)
+writeFileSync(elsewhere('never.js'), 'one\nhush')
 const pipe = (name: string) => execFileSync('mkfifo', [at(name)])
 const big = (name: string, mb: number, text = '') => writeFileSync(at(name), `${text}\n${' '.repeat(mb * 2 ** 20)}`)
 /** Line 1 of the compiled file is line 1 of `source`. */
@@ -31,8 +37,12 @@ test.each<[string, () => void, string[]]>([
   ['none.js', () => {}, []],
   ['code.mts', () => writeFileSync(at('code.mts'), 'one\ntwo'), ['two']],
   ['server', () => writeFileSync(at('server'), '#!/usr/bin/env node\ntwo'), ['two']],
+  ['link.js', () => symlinkSync(at('users'), at('link.js')), []],
+  ['link-to-code', () => symlinkSync(at('code.mts'), at('link-to-code')), ['two']],
+  ['link-out.js', () => symlinkSync(elsewhere('never.js'), at('link-out.js')), []],
 ])('of %s what is shown is what a frame could have come from', (name, make, shown) => {
   make()
+  runsInFolder()
   const start = performance.now()
   const frame = codeFrame({ file: at(name), line: 2, column: 1, function: 'f' })
   expect(frame.filter((line) => line.startsWith('>')).map((line) => line.slice(6))).toEqual(shown)
@@ -73,4 +83,12 @@ test('a compiled file that is a pipe, or a map inside of one that is too big, is
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const stack = `Error\n    at f (${at('compiled.js')}:1:1)\n    at g (${at('inline.js')}:1:1)`
   expect(mapped(stack)).toBe(stack)
+})
+
+test('code that is not of the project, by its path alone', () => {
+  runsInFolder()
+  expect(codeFrame({ file: elsewhere('never.js'), line: 2, column: 1, function: 'f' })).toEqual([])
+  expect(sourceLine(`    at f (${elsewhere('never.js')}:2:1)`)).toBeUndefined()
+  symlinkSync(at('code.mts'), elsewhere('link-in.js'))
+  expect(sourceLine(`    at f (${elsewhere('link-in.js')}:2:1)`)).toBe('two')
 })
