@@ -2,7 +2,7 @@ import { endApp } from './app/begin.ts'
 import { checkScope, type Findings } from './check/check.ts'
 import { now } from './clock.ts'
 import { unawaitedErrors } from './matchers/unawaited.ts'
-import { options } from './options.ts'
+import { lastOptions, options } from './options.ts'
 import { announce } from './report/announce.ts'
 import { linesFile, noteChecked, readBaseline } from './report/baseline.ts'
 import { isReported } from './report/collected.ts'
@@ -151,7 +151,7 @@ async function outcome(scope: Scope): Promise<Outcome> {
   for (const leak of found.warn) warn(leak, scope)
   for (const sentence of found.corrections ?? []) write(`cursorleak: ${printable(sentence, 1_000)}`)
   for (const leak of [...found.fail, ...found.warn]) announce(leak)
-  const errors = toErrors(found.fail, options().maxReported)
+  const errors = found.fail.length > 0 ? toErrors(found.fail, lastOptions().maxReported) : []
   return { ...found, errors: [...unawaited, ...errors, ...uncheckedErrors(scope)] }
 }
 

@@ -1,4 +1,4 @@
-import { options } from '../options.ts'
+import { lastOptions, options } from '../options.ts'
 import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
 import { guard, guardAsync } from '../say.ts'
@@ -72,7 +72,7 @@ async function judged(first: Suspect[]): Promise<Suspect[]> {
   const left = await withoutUnique(first)
   const unsure = new Set(left.filter((suspect) => suspect.unsure).map(({ record }) => record))
   const records = left.map(({ record }) => record)
-  const found = (await settle(records, options().settleMs, (record) => unsure.has(record))).filter(
+  const found = (await settle(records, lastOptions().settleMs, (record) => unsure.has(record))).filter(
     (s) => !s.record.toldBusy || s.verdict.state !== 'busy',
   )
   // What could not be asked is not asked again.

@@ -1,5 +1,5 @@
 import { now } from '../clock.ts'
-import { options } from '../options.ts'
+import { lastOptions } from '../options.ts'
 import { linesFile, note } from '../report/baseline.ts'
 import { isInGenerator, isPassing, libraryOf, siteOf, userFrames } from '../report/frames.ts'
 import { isIgnored } from '../report/ignore.ts'
@@ -25,10 +25,10 @@ export interface Suspect {
 const RANK: Record<LeakLevel, number> = { off: 0, warn: 1, fail: 2 }
 const lower = (a: LeakLevel, b: LeakLevel): LeakLevel => (RANK[a] < RANK[b] ? a : b)
 
-/** Judges records by the driver's fields, now. What is off, settled or allowed is left out. */
+/** Judges records by the driver's fields, now, by the options its caller asked for. What is off, settled or allowed is left out. */
 export function suspects(records: Iterable<LiveRecord>): Suspect[] {
   const found: Suspect[] = []
-  const { levels } = options()
+  const { levels } = lastOptions()
   for (const record of records) {
     if (record.settled || record.acquitted || record.opener?.allowed) continue
     const verdict = judgeOnce(record)
@@ -59,7 +59,7 @@ type Judged = Pick<LiveRecord, 'kind' | 'scope'> & Partial<Pick<LiveRecord, 'lat
 export function levelOf(
   record: Judged,
   { state, waits, proven, unanswered }: Pick<Verdict, 'state' | 'waits' | 'proven' | 'unanswered'>,
-  levels = options().levels,
+  levels = lastOptions().levels,
 ): LeakLevel {
   if (unanswered) return 'off'
   const { kind, scope, late, beforeSweep, by, kept } = record
@@ -94,7 +94,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
   return {
     kind: record.kind,
     state: verdict.state,
-    level: library ? lower(level, options().levels.library ?? 'fail') : level,
+    level: library ? lower(level, lastOptions().levels.library ?? 'fail') : level,
     namespace: verdict.namespace,
     operation: verdict.operation,
     createdAt: siteOf(frames),
@@ -189,7 +189,7 @@ function startsOf({ starts }: Evidence['record'], started: number): Pick<Leak, '
 
 /** Drops what its package's level, an `ignore` rule or the baseline leaves out; needs the stack, so only for what looks leaked. */
 export function isNews(leak: Leak): boolean {
-  const { ignore, baseline } = options()
+  const { ignore, baseline } = lastOptions()
   if (leak.level === 'off' || isIgnored(leak, ignore)) return false
   const lines = linesFile()
   if (baseline === undefined) return true

@@ -30,10 +30,14 @@ export interface Hook {
   asyncError: unknown
 }
 
+/** Made by `Symbol()`, not `Symbol.for()`: only its description tells, and the search for that on a vm's global is slow. */
+let key: symbol | undefined
+
 /** The running file's state, or undefined: another test runner, or a Jest that keeps it elsewhere. */
 export function circus(): Circus | undefined {
-  // Made by `Symbol()`, not `Symbol.for()`: only its description tells.
-  const key = Object.getOwnPropertySymbols(globalThis).find((symbol) => symbol.description === 'JEST_STATE_SYMBOL')
+  if (key === undefined || !(key in globalThis)) {
+    key = Object.getOwnPropertySymbols(globalThis).find(({ description }) => description === 'JEST_STATE_SYMBOL')
+  }
   const found = key && (globalThis as { [key: symbol]: Partial<Circus> | undefined })[key]
   const root = found?.rootDescribeBlock
   return Array.isArray(root?.hooks) && Array.isArray(root.children) ? (found as Circus) : undefined
