@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { isDeepStrictEqual, types } from 'node:util'
 import { now } from '../clock.ts'
 import { lastOptions } from '../options.ts'
 import { guard, sayOnce } from '../say.ts'
@@ -280,8 +280,6 @@ function usedAgain(current: State, record: LiveRecord): void {
 function noteIndex(current: State, namespace: string, index: IndexKey): void {
   const known = current.indexes.get(namespace) ?? []
   current.indexes.set(namespace, known)
-  const same = known.some(
-    (one) => one.unique === index.unique && one.collated === index.collated && one.key.join() === index.key.join(),
-  )
+  const same = known.some((one) => isDeepStrictEqual(one, index))
   if (!same) known.push(index)
 }

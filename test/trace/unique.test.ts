@@ -159,6 +159,28 @@ describe('more came than a unique index would allow', () => {
     expect(await judge({ shop: 1, no: 2 })).toEqual([])
   })
 
+  test('a sparse index does not hold what has none of its fields', async () => {
+    await users.createIndex({ phone: 1 }, { unique: true, sparse: true })
+    await users.insertOne({ email: 'c', phone: 'x' })
+    expect(await judge({ phone: 'x' })).toEqual([])
+    expect(await judge({ phone: null })).toEqual(LEAK)
+    // As it lists them.
+    state().indexes.clear()
+    expect(await judge({ phone: null })).toEqual(LEAK)
+  })
+
+  test('a value that the expression of a partial index shuts out', async () => {
+    await users.createIndex({ email: 1 }, { unique: true, partialFilterExpression: { shop: 1 } })
+    expect(await judge({ email: 'a', shop: 1 })).toEqual([])
+    expect(await judge({ email: 'a', shop: { $in: [0, 1] } })).toEqual([])
+    expect(await judge({ email: 'a' })).toEqual([])
+    await users.insertOne({ email: 'a', shop: 2 })
+    expect(await judge({ email: 'a', shop: 2 })).toEqual(LEAK)
+    state().indexes.clear()
+    expect(await judge({ email: 'a', shop: 2 })).toEqual(LEAK)
+    expect(await judge({ $and: [{ email: 'a' }, { shop: 2 }] })).toEqual(LEAK)
+  })
+
   describe('with a collation, by which one text stands for several', () => {
     const collation = { locale: 'en', strength: 2 } as const
     beforeEach(() => users.insertOne({ email: 'A', shop: 2, no: 3 }))

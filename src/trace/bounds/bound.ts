@@ -74,6 +74,17 @@ export function boundOf(cursor: object): Bound {
   }
 }
 
+/** The filters of a query, all of which hold: a find's, or those that an aggregation begins with. */
+export function filtersOf(cursor: object): unknown[] {
+  const command = field(cursor, 'command')
+  const given: Record<string, unknown> = isObject(command)
+    ? command
+    : { filter: field(cursor, 'cursorFilter', 'filter'), pipeline: field(cursor, 'pipeline') }
+  if (!Array.isArray(given.pipeline)) return [given.filter]
+  const later = given.pipeline.findIndex((stage) => nested(stage, '$match') === undefined)
+  return given.pipeline.slice(0, later < 0 ? undefined : later).map((stage) => nested(stage, '$match'))
+}
+
 /** No driver sends a BSON number here: with `limit: new Int32(2)` a find gives all that matches. */
 const plainNumbers = ({ limit, batchSize, ...options }: Record<string, unknown>): Record<string, unknown> => ({
   ...options,

@@ -1,5 +1,6 @@
 import { field, isObject } from '../fields.ts'
 import type { IndexKey, UniqueQuestion } from '../resources/resource.ts'
+import { liesOutside } from './partial.ts'
 
 interface AskableClient {
   db(name: string): { collection(name: string): { indexes(): Promise<unknown[]> } }
@@ -9,6 +10,7 @@ interface AskableClient {
 export function uniqueQuestion(
   target: object,
   { ways, text }: Pick<UniqueQuestion, 'ways' | 'text'>,
+  filters: readonly unknown[],
 ): UniqueQuestion | undefined {
   const client = field(target, 'client')
   const namespace = String(field(target, 'namespace') ?? '')
@@ -18,6 +20,7 @@ export function uniqueQuestion(
   return {
     ways,
     text,
+    filters,
     // A cursor of driver 4.0 does not know its client: only what this process has created can acquit it.
     owner: isObject(client) ? client : target,
     cacheKey: namespace,
@@ -32,26 +35,32 @@ export function uniqueQuestion(
 const toIndexKey = (index: Record<string, unknown>): IndexKey => ({
   key: Object.keys(isObject(index.key) ? index.key : {}),
   unique: index.unique === true,
-  ...(hasCollation(index) && { collated: true }),
+  ...kindOf(index),
 })
 
-/** Whether an index, or the options of one, name a collation. One that its collection gives it is listed with it. */
-export const hasCollation = ({ collation }: Record<string, unknown>): boolean =>
-  isObject(collation) && collation.locale !== 'simple'
+/** What of an index, or of the options of one, decides which queries it bounds. One that its collection's collation is given is listed with it. */
+export const kindOf = (index: Record<string, unknown>): Pick<IndexKey, 'collated' | 'partial' | 'sparse'> => ({
+  ...(isObject(index.collation) && index.collation.locale !== 'simple' && { collated: true }),
+  ...(isObject(index.partialFilterExpression) && { partial: index.partialFilterExpression }),
+  ...(index.sparse === true && { sparse: true }),
+})
 
 /**
  * Whether each way to match is bounded by a unique index that it covers; `_id` has one always. A partial or sparse one
- * counts too: whether the query stays inside it can't be read, so we stay silent. What a collation compares is unique only
+ * counts too, unless the query lies outside of it for sure. What a collation compares is unique only
  * in an index with a collation, of which we do not ask whether it is the query's.
  */
 export const coversUnique = (
   indexes: readonly IndexKey[],
-  { ways, text }: Pick<UniqueQuestion, 'ways' | 'text'>,
+  { ways, text, filters }: Pick<UniqueQuestion, 'ways' | 'text' | 'filters'>,
 ): boolean =>
   ways.every((fields) =>
     [...indexes, ID].some(
-      ({ unique, key, collated }) =>
-        unique && key.length > 0 && key.every((name) => fields.includes(name) && (collated || !text.has(name))),
+      ({ unique, key, collated, partial, sparse }) =>
+        unique &&
+        key.length > 0 &&
+        key.every((name) => fields.includes(name) && (collated || !text.has(name))) &&
+        !liesOutside({ expression: partial, ...(sparse && { sparse: key }) }, filters),
     ),
   )
 

@@ -1,4 +1,4 @@
-import { hasCollation } from '../bounds/unique.ts'
+import { kindOf } from '../bounds/unique.ts'
 import { isObject, isPlain } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import type { IndexKey } from './resource.ts'
@@ -32,7 +32,7 @@ const fromDescriptions = ([list]: unknown[]): IndexKey[] =>
 const indexKey = (spec: unknown, options: Record<string, unknown>): IndexKey => ({
   key: keysOf(spec),
   unique: options.unique === true,
-  ...(hasCollation(options) && { collated: true }),
+  ...kindOf(options),
 })
 
 /** The field names of an index as the driver takes it: a name, pairs, an object, a map, or a list of these. */

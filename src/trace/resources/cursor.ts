@@ -1,5 +1,5 @@
 import { closingOf, FIX_ITERATOR } from '../advice.ts'
-import { batchOf, boundOf, holdsAll, optionsOf, shapeOf } from '../bounds/bound.ts'
+import { batchOf, boundOf, filtersOf, holdsAll, optionsOf, shapeOf } from '../bounds/bound.ts'
 import { uniqueQuestion } from '../bounds/unique.ts'
 import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
@@ -203,7 +203,7 @@ function question(target: object, bound: ReturnType<typeof boundOf>): Pick<Verdi
   // More came than any of its unique indexes would allow. With a collation one key stands for several values.
   const came = fetched(target) ?? (target as DriverCursor).bufferedCount()
   if (came > bound.ifUnique && optionsOf(target).collation === undefined) return {}
-  const askUnique = uniqueQuestion(target, bound)
+  const askUnique = uniqueQuestion(target, bound, filtersOf(target))
   return askUnique ? { askUnique } : {}
 }
 

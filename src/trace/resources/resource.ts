@@ -95,6 +95,8 @@ export interface UniqueQuestion {
   ways: string[][]
   /** Of these, the fields that the query's collation compares. */
   text: ReadonlySet<string>
+  /** The query's filters, all of which hold: their values tell whether it lies outside of a partial index. */
+  filters: readonly unknown[]
   /** Lists the collection's indexes; `undefined` where that can't be asked. */
   indexes(): Promise<IndexKey[] | undefined>
   cacheKey: string
@@ -106,4 +108,7 @@ export interface IndexKey {
   unique: boolean
   /** It has a collation of its own or of its collection. */
   collated?: boolean
+  /** The expression of a partial one. */
+  partial?: object
+  sparse?: boolean
 }
