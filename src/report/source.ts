@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { requireHere } from '../require.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
@@ -33,7 +34,19 @@ function mapLine(line: string): string {
   if (!site || isInternal(site.file) || isPassing(site.file)) return line
   const compiled = { source: site.file, line: site.line, column: site.column - 1 }
   const { source, line: row, column } = original(compiled)
-  return source === compiled.source ? line : withPlace(frame, `${fileOf(source)}:${row}:${column + 1}`)
+  return source === compiled.source ? line : withPlace(frame, `${sourceFile(source)}:${row}:${column + 1}`)
+}
+
+/** Sources are URLs, by the source map specification: `src/%28shop%29/orders.ts`. Some compilers write bare paths instead. */
+function sourceFile(source: string): string {
+  const file = fileOf(source)
+  if (!/%[\da-f]{2}/i.test(file) || existsSync(file)) return file
+  try {
+    return decodeURIComponent(file)
+  } catch {
+    // A bare path with a percent sign in it.
+    return file
+  }
 }
 
 /** Looked at once a file, also where it failed: what reads the maps takes whatever file they name, of any size. */

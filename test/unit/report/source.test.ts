@@ -50,6 +50,22 @@ test.each(['external', 'inline'])('maps a frame by the %s map of its file', (kin
   )
 })
 
+test.each([
+  ['src/%28shop%29/orders.ts', 'src/(shop)/orders.ts'],
+  ['src/(shop)/orders.ts', 'src/(shop)/orders.ts'],
+  ['src/b%C3%BCro.ts', 'src/büro.ts'],
+  ['100%25.ts', '100%25.ts'],
+  ['100%.ts', '100%.ts'],
+])('a source that a map names %s is %s', async (named, file) => {
+  mapStacks()
+  await writeFile(path.join(folder, '100%25.ts'), '')
+  const map = { version: 3, sources: [named], names: [], mappings: 'AAAA' }
+  const compiled = path.join(folder, `${encodeURIComponent(named)}.js`)
+  const data = Buffer.from(JSON.stringify(map)).toString('base64')
+  await writeFile(compiled, `open()\n//# sourceMappingURL=data:application/json;base64,${data}\n`)
+  expect(mapped(`Error\n    at open (${compiled}:1:1)`)).toBe(`Error\n    at open (${path.join(folder, file)}:1:1)`)
+})
+
 test('leaves a frame without a map as it is', () => {
   mapStacks()
   const stack = `Error\n    at open (${path.join(folder, 'external.ts')}:3:8)\n    at node:internal/process:95:5\n    at new Promise (<anonymous>)`
