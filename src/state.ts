@@ -27,6 +27,8 @@ export interface State extends Scopes {
   instrumented: Set<object>
   /** Emitters built while a wrapped call runs that wants to know of them. */
   collecting: object[] | undefined
+  /** Above zero while a client's close runs, which may close its cursors by itself. */
+  closing: number
   /** Above zero while we call the driver ourselves: what is built then is not the user's. */
   ownCalls: AsyncLocalStorage<true>
   /** Indexes that this process created, by namespace. */
@@ -82,6 +84,7 @@ export function state(): State {
       adopt: undefined,
       kindOf: undefined,
       collecting: undefined,
+      closing: 0,
       ownCalls: new AsyncLocalStorage<true>(),
       indexes: new Map(),
       closed: new Map(),

@@ -4,11 +4,13 @@ import type { Leak } from '../report/leak.ts'
 import { guard, guardAsync } from '../say.ts'
 import { state } from '../state.ts'
 import { linkFronts } from '../trace/link.ts'
+import { openedBy } from '../trace/opener.ts'
 import { isLoop } from '../trace/reading.ts'
 import type { Scope } from '../trace/scope.ts'
 import { killLost } from './close.ts'
 import { confirmClosed } from './confirm.ts'
-import { isNews, onceASite, type Suspect, suspects, toLeak } from './judge.ts'
+import { withFirstReplies } from './first-reply.ts'
+import { isNews, onceASite, type Suspect, toLeak } from './judge.ts'
 import { leaveToFile, move } from './leave.ts'
 import { closeReported, corrections, report } from './reported.ts'
 import { settle } from './settle.ts'
@@ -51,7 +53,7 @@ async function look(scope: Scope): Promise<Findings> {
     return NOTHING
   }
   if (scope.kind === 'test') leaveToFile(scope)
-  const first = suspects(scope.records)
+  const first = await withFirstReplies(scope)
   if (first.length === 0) return NOTHING
   const news = (await judged(first))
     .map((suspect) => ({ suspect, leak: toLeak(suspect) }))
@@ -91,12 +93,17 @@ function settleSuspect({ record, verdict }: Suspect, scope: Scope): void {
   else record.settled = true
 }
 
+const BEFORE_REPLY = ', which was over before its first reply came'
+
 /** What is left over (idle, busy, built but not yet used) may still leak later: the file answers for it. */
 function endScope(scope: Scope): void {
   if (scope.kind === 'test') {
     for (const record of scope.records) {
       if (record.settled || record.acquitted) continue
-      if (guard('judging', () => record.resource.judge(record))) move(record, scope)
+      const verdict = guard('judging', () => record.resource.judge(record))
+      if (!verdict) continue
+      move(record, scope)
+      record.note ??= `${openedBy(record.by, scope.name)}${verdict.starting ? BEFORE_REPLY : ''}`
     }
   }
   scope.records.clear()

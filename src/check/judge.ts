@@ -1,10 +1,12 @@
 import { now } from '../clock.ts'
 import { lastOptions } from '../options.ts'
 import { linesFile, note } from '../report/baseline.ts'
-import { isInGenerator, isPassing, libraryOf, siteOf, userFrames } from '../report/frames.ts'
+import { isPassing, libraryOf, siteOf, userFrames } from '../report/frames.ts'
+import { isOfGenerator } from '../report/generator.ts'
 import { isIgnored } from '../report/ignore.ts'
 import { isKnown } from '../report/known.ts'
-import type { Leak, LeakLevel } from '../report/leak.ts'
+import type { Leak, LeakLevel, Site } from '../report/leak.ts'
+import { ONE } from '../report/message.ts'
 import { mapped } from '../report/source.ts'
 import { guard, sayFault } from '../say.ts'
 import { state } from '../state.ts'
@@ -12,7 +14,7 @@ import { FIX_GENERATOR } from '../trace/advice.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Verdict } from '../trace/resources/resource.ts'
 import { isLeftToTeardown } from '../trace/resources/swept.ts'
-import { stackText } from '../trace/stack.ts'
+import { stackText, type Trace } from '../trace/stack.ts'
 
 export interface Suspect {
   record: LiveRecord
@@ -20,21 +22,27 @@ export interface Suspect {
   level: LeakLevel
   /** Its collection's indexes could not be asked, so that it may be clean. */
   unsure?: true
+  /** Holds nothing so far, but its first reply may come: its level is that of what it is then. */
+  begins?: true
 }
 
 const RANK: Record<LeakLevel, number> = { off: 0, warn: 1, fail: 2 }
 const lower = (a: LeakLevel, b: LeakLevel): LeakLevel => (RANK[a] < RANK[b] ? a : b)
 
-/** Judges records by the driver's fields, now, by the options its caller asked for. What is off, settled or allowed is left out. */
-export function suspects(records: Iterable<LiveRecord>): Suspect[] {
+/**
+ * Judges records by the driver's fields, now, by the options its caller asked for. What is off, settled or allowed is left out.
+ * @param withBeginning also what is only about to be open
+ */
+export function suspects(records: Iterable<LiveRecord>, withBeginning = false): Suspect[] {
   const found: Suspect[] = []
   const { levels } = lastOptions()
   for (const record of records) {
     if (record.settled || record.acquitted || record.opener?.allowed) continue
     const verdict = judgeOnce(record)
     if (!verdict) continue
-    const level = levelOf(record, verdict, levels)
-    if (level !== 'off') found.push({ record, verdict, level })
+    const begins = withBeginning && verdict.state === 'idle' && (verdict.waits || verdict.starting)
+    const level = levelOf(record, begins ? { ...verdict, state: 'open' } : verdict, levels)
+    if (level !== 'off') found.push({ record, verdict, level, ...(begins ? { begins: true } : {}) })
   }
   return found
 }
@@ -79,7 +87,7 @@ export function levelOf(
 /** What of a record and its verdict makes the data of a leak: also known of an object that is gone. */
 export interface Evidence {
   record: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'scope' | 'test' | 'note'> &
-    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'by' | 'starts' | 'iterated'>>
+    Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'behindClient' | 'by' | 'starts' | 'iterated'>>
   verdict: Omit<Verdict, 'askUnique'>
   level: LeakLevel
 }
@@ -90,7 +98,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
   const { stack, frames, use } = guard('placing a leak', () => placesOf(record, verdict.started)) ?? NOWHERE
   const library = libraryOf(frames.join('\n'))?.name
   const isLeft = verdict.state === 'open' || verdict.state === 'abandoned'
-  const isGenerators = isLeft && record.kind === 'cursor' && isInGenerator(stack, frames[0])
+  const isGenerators = isLeft && record.kind === 'cursor' && isOfGenerator(stack, frames[0])
   return {
     kind: record.kind,
     state: verdict.state,
@@ -114,6 +122,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     notes: [
       ...(verdict.notes ?? []),
       ...(record.note ? [record.note] : []),
+      ...orderOf(record),
       ...advice({ record, verdict, level }, isGenerators),
     ],
   }
@@ -137,6 +146,7 @@ const TO_FAIL = "; `levels: { swept: 'fail' }` makes it fail"
 const HANGS = 'it keeps this process from ending by itself ("did not exit")'
 const KEEP = 'if it is meant to live on after this test: open it in a `beforeAll`, or hand it to the file with `keep()`'
 const LOOP = 'if its loop goes on after this: await the work that reads it, before the test ends'
+const KEEP_IN_RUN = 'if it is meant to live on after this file: hand it over with `keep()`'
 const KEEP_FIXTURE = "if it is meant to live on after this test: give its fixture `scope: 'file'`"
 const OF_WORKER =
   'opened by a fixture of `worker` scope; only a warning, since Vitest drops what fails at the end of a worker'
@@ -150,12 +160,27 @@ function advice({ record, verdict: { state: is, waits }, level }: Evidence, isGe
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
   const isTidy = record.beforeSweep !== undefined && !isLeftToTeardown(record)
   if (isTidy && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
-  if (level !== 'fail' || record.scope.kind !== 'test') return []
+  if (level !== 'fail') return []
+  if (record.scope.kind === 'file') return isForLaterFiles(record, is) ? [KEEP_IN_RUN] : []
   const loop = record.iterated && (is === 'open' || is === 'abandoned') ? [LOOP] : []
   if (record.by === 'fixture') return waits ? [KEEP_FIXTURE] : loop
   const isHooks = record.by === 'hook' && !state().untold
   return waits || isHooks || isGenerators ? [...loop, KEEP] : loop
 }
+
+/** Where files share their modules, what no test's body has opened may be there for the next file, too. */
+const isForLaterFiles = ({ scope, by, beforeSweep }: Evidence['record'], is: Verdict['state']): boolean =>
+  scope.shared === true && (by === undefined || by === 'hook') && !beforeSweep && (is === 'open' || is === 'abandoned')
+
+/** The user's line that closed it; undefined where the driver did. */
+export function closedAt(trace: Trace): Site | undefined {
+  const site = siteOf(userFrames(mapped(stackText(trace)), false))
+  return site && !isPassing(site.file) ? site : undefined
+}
+
+/** Closed by its owner, in the wrong order. */
+const orderOf = ({ kind, behindClient }: Evidence['record']): string[] =>
+  behindClient?.some(closedAt) ? [`its client was closed before it was: close the ${ONE[kind]} first`] : []
 
 const whyWarned = ({ beforeSweep, by }: Evidence['record']): string =>
   beforeSweep?.tornDown

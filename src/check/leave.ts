@@ -2,6 +2,7 @@ import { userFrames } from '../report/frames.ts'
 import { isByModule } from '../report/module-frames.ts'
 import { mapped } from '../report/source.ts'
 import { state } from '../state.ts'
+import { readTheSame } from '../trace/reads.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
 import { stackText } from '../trace/stack.ts'
@@ -13,7 +14,7 @@ import { suspects } from './judge.ts'
  * warned about, which can wait until the file is over, when it may have been ended after all.
  */
 export function leaveToFile(scope: Scope): void {
-  for (const { record, level, verdict } of suspects(scope.records)) {
+  for (const { record, level, verdict } of suspects(scope.records, true)) {
     const stack = mapped(stackText(record.trace))
     if (isByModule(stack)) {
       leaveModules(record, scope)
@@ -39,7 +40,8 @@ function leaveModules(record: LiveRecord, scope: Scope): void {
 
 /**
  * Opened by the test's own body it is the test's. What a hook opens anew for each test is that test's, too: told by the
- * whole way to its line, since one helper serves many hooks. An app may open several from one line for its first test.
+ * whole way to its line, since one helper serves many hooks, and by what it reads, since one that another test has not got
+ * so far may be kept by a key. An app may open several from one line for its first test.
  */
 function isShareable(record: LiveRecord, stack: string | undefined, scope: Scope): boolean {
   if (record.guessed || record.by === 'handler') return true
@@ -48,7 +50,7 @@ function isShareable(record: LiveRecord, stack: string | undefined, scope: Scope
   const way = userFrames(stack, true).join('\n')
   file.fromHooks ??= new Map()
   const open = (file.fromHooks.get(way) ?? []).filter((one) => file.records.has(one.record))
-  if (open.some(({ test }) => test !== scope)) return false
+  if (open.some((one) => one.test !== scope && readTheSame(one.record, record))) return false
   file.fromHooks.set(way, [...open, { record, test: scope }])
   return true
 }

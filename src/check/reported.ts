@@ -1,5 +1,6 @@
 import { options } from '../options.ts'
 import { siteOf, userFrames } from '../report/frames.ts'
+import type { Site } from '../report/leak.ts'
 import { mapped } from '../report/source.ts'
 import { shortPath } from '../report/stack-location.ts'
 import { guard } from '../say.ts'
@@ -8,12 +9,13 @@ import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
 import { stackText } from '../trace/stack.ts'
 import { closeLeaked } from './close.ts'
+import { closedAt } from './judge.ts'
 
 /** Notes what failed a test or a file: it stays as it is until the file is over, and is told and counted no more. */
 export function report(record: LiveRecord, scope: Scope): void {
   record.settled = true
   record.failed ??= {
-    ...(scope.kind === 'test' ? { test: scope.name } : {}),
+    ...(scope.kind === 'test' ? { test: scope.name } : scope.shared ? { file: scope.name } : {}),
     uses: record.uses,
     itself: scope.failed ? scope : undefined,
   }
@@ -42,20 +44,23 @@ export async function closeReported(file: Scope): Promise<void> {
 
 /**
  * What failed a test and was closed by its owner later: it was meant to outlive the test, which is told, once. By a later
- * file, too, where that has the same modules.
+ * file, too, where that has the same modules: then a file may be what was outlived.
  */
 export function corrections(file: Scope): string[] {
   const told: string[] = []
   const records = [file, ...state().worker.files].flatMap(({ reported }) => [...(reported ?? [])])
   for (const record of records) {
     const { ownersClose, failed } = record
-    if (failed?.test === undefined) continue
-    const isEnded = ownersClose !== undefined || isReadOn(record)
-    if (!isEnded) continue
-    const how = ownersClose ? `closed${placeOf(stackText(ownersClose))}` : 'read to its end'
+    const { test, file: of } = failed ?? {}
+    if (test === undefined && of === undefined) continue
+    const closed = ownersClose ? placeOf(closedAt(ownersClose)) : closedBehind(record)
+    if (closed === undefined && !isReadOn(record)) continue
+    const how = closed === undefined ? 'read to its end' : `closed${closed}`
     delete record.ownersClose
     delete record.failed
-    told.push(correction(record, failed.test, how))
+    told.push(
+      `${correction(record, test ?? shortPath(of ?? ''), how)}${test === undefined ? OUTLIVES_FILE : OUTLIVES_TEST}`,
+    )
   }
   return told
 }
@@ -68,17 +73,22 @@ const isReadOn = (record: LiveRecord): boolean =>
   record.uses > (record.failed?.uses ?? 0) &&
   guard('judging', () => record.resource.judge(record) === undefined) === true
 
-function correction(record: LiveRecord, test: string, how: string): string {
+const OUTLIVES_TEST =
+  'if it is meant to outlive its test, open it in a `beforeAll`, or hand it to the file with `keep()`'
+const OUTLIVES_FILE = 'if it is meant to outlive its file, hand it over with `keep()`'
+
+function correction(record: LiveRecord, of: string, how: string): string {
   const created = siteOf(userFrames(mapped(stackText(record.trace)), record.kind !== 'session'))
   const what = `the ${record.kind === 'changeStream' ? 'change stream' : record.kind}`
   const from = created ? ` created at ${shortPath(created.file)}:${created.line}` : ''
-  return (
-    `${what}${from}, which failed "${test}", was ${how} afterwards: if it is meant to outlive its test, ` +
-    'open it in a `beforeAll`, or hand it to the file with `keep()`'
-  )
+  return `${what}${from}, which failed "${of}", was ${how} afterwards: `
 }
 
-function placeOf(stack: string | undefined): string {
-  const site = siteOf(userFrames(mapped(stack), false))
-  return site ? ` at ${shortPath(site.file)}:${site.line}` : ''
+/** What was reported before its client was closed, and is closed by its owner behind that. */
+function closedBehind({ behindClient, beforeSweep, failed }: LiveRecord): string | undefined {
+  if (beforeSweep || failed?.itself) return undefined
+  const [site] = behindClient?.map(closedAt).filter((one) => one !== undefined) ?? []
+  return site && placeOf(site)
 }
+
+const placeOf = (site: Site | undefined): string => (site ? ` at ${shortPath(site.file)}:${site.line}` : '')

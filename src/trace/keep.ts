@@ -4,6 +4,7 @@ import { guard } from '../say.ts'
 import type { State } from '../state.ts'
 import { hold, release } from './light.ts'
 import { linkFronts } from './link.ts'
+import { openedBy } from './opener.ts'
 import type { AnyFunction } from './patch.ts'
 import type { LiveRecord } from './record.ts'
 import type { Resource } from './resources/resource.ts'
@@ -103,7 +104,10 @@ export function keep(current: State, record: LiveRecord): void {
 export function rejoin(current: State, record: LiveRecord): void {
   const { scope } = record
   if (scope.done && scope !== current.file) {
-    if (scope.kind === 'test') record.test ??= scope.name
+    if (scope.kind === 'test') {
+      record.test ??= scope.name
+      record.note ??= openedBy(record.by, scope.name)
+    }
     record.scope = current.file
   }
   keep(current, record)

@@ -40,6 +40,8 @@ export interface LiveRecord {
   closedBy?: 'close' | 'iterator' | 'sweep'
   /** Its state just before the client swept it: afterwards the fields tell nothing. */
   beforeSweep?: Sweep
+  /** Where it was closed, too, behind its client: by its owner, or by the driver. */
+  behindClient?: Trace[]
   /** Closed while open on the server, with `confirm`: its id, and what the calls of `close()` returned. */
   early?: { id: unknown; closes: unknown[] }
   /** The server has said that it was alive after that. */
@@ -81,10 +83,10 @@ export interface LiveRecord {
   /** Handed over to the file by `keep()`. */
   kept?: true
   /**
-   * Reported with a failure, of this test where it was one's: it stays as it is until its file is over. `itself`: that test
-   * had failed by itself, as by its time limit.
+   * Reported with a failure, of this test where it was one's, else of a file: it stays as it is until its file is over.
+   * `itself`: that test had failed by itself, as by its time limit.
    */
-  failed?: { test?: string | undefined; uses: number; itself?: Scope | undefined }
+  failed?: { test?: string | undefined; file?: string | undefined; uses: number; itself?: Scope | undefined }
   /** Where its owner closed it after that. */
   ownersClose?: Trace
   /** Closed by us, after its file. */

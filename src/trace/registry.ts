@@ -27,6 +27,9 @@ import { sweep } from './sweep.ts'
 /** Early closes of one test that are asked about. */
 const MAX_EARLY = 1_000
 
+/** Closes behind a client's that are remembered: the driver's own may come first. */
+const MAX_LATE = 4
+
 /** A class is looked at so often when that goes wrong: each time may wrap a method anew. */
 const MAX_FAULTS = 5
 
@@ -201,6 +204,7 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
       if (scope.early.length < MAX_EARLY && !scope.early.includes(record)) scope.early.push(record)
     },
     ended(record, by) {
+      if (record.closedBy === 'sweep') endedBehind(current, record)
       if (record.closedBy) return
       record.closedBy = by
       // With the wrapper as the first frame, which is ours: the line below it is its owner's.
@@ -262,7 +266,11 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
         watchOnce(proto, watch, current)
       }),
     commanded: (note) => guard('following a command', note),
-    sweep: (client) => guard('looking at a closing client', () => sweep(current, client)),
+    sweep(client) {
+      guard('looking at a closing client', () => sweep(current, client))
+      current.closing++
+      return { end: () => void current.closing-- }
+    },
   }
   return lookup
 }
@@ -270,6 +278,13 @@ function makeLookup(current: State, kindOf: (target: object) => Resource | null 
 /** A test that has run out of time goes on, and may close behind its verdict what was never meant to outlive it. */
 const isOwnLateClose = ({ als }: State, { failed }: LiveRecord): boolean =>
   failed?.itself !== undefined && als.getStore()?.scope === failed.itself
+
+/** Its owner may close it when its client is closed already, as may the driver: who did so its stack tells. */
+function endedBehind({ app, closing, ownCalls }: State, record: LiveRecord): void {
+  if (app || closing > 0 || ownCalls.getStore() || record.kind === 'session') return
+  record.behindClient ??= []
+  if (record.behindClient.length < MAX_LATE) record.behindClient.push(capture(undefined, USE_DEPTH))
+}
 
 /** What was acquitted was acquitted of what it did until then. */
 function usedAgain(current: State, record: LiveRecord): void {

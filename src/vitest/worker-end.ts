@@ -56,7 +56,7 @@ export function workerFixture(returned: Promise<unknown>): Promise<unknown> {
  */
 export function leaveToWorker(file: Scope): void {
   if (!file.shared) return
-  const lasting = guard('looking for what files share', () => suspects(file.records).filter(mayBeShared)) ?? []
+  const lasting = guard('looking for what files share', () => suspects(file.records, true).filter(mayBeShared)) ?? []
   if (lasting.length === 0 || !atWorkersEnd()) return
   const { worker } = state()
   if (!worker.left) {

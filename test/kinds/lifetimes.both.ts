@@ -150,6 +150,28 @@ function sweeps(server: OwnServer): void {
       expect(both(await opened(opener, closer))).toEqual([[`${level} cursor ${is}`], []])
     })
 
+    test('closed by its owner behind that: the message says in which order', async () => {
+      const closing = (closeFirst: boolean) =>
+        judged(async () => {
+          configure({ settleMs: 0 })
+          const client = await as('hook', () => server.connect())
+          const cursor = client.db('states').collection('many').find({})
+          await cursor.next()
+          if (closeFirst) await cursor.close()
+          await as('hook', () => client.close())
+          await cursor.close()
+        })
+      const { test: found } = await closing(false)
+      expect(verdicts(found)).toEqual(['fail cursor swept'])
+      expect(found.fail[0]?.notes).toEqual(['its client was closed before it was: close the cursor first'])
+      expect(both(await closing(true))).toEqual([[], []])
+    })
+
+    test('closed by nobody but its client: no word of an order', async () => {
+      const { test: found } = await opened('body', 'hook')
+      expect(found.fail[0]?.notes).toEqual([])
+    })
+
     test('closed before by its owner: nothing', async () => {
       const found = await judged(async () => {
         const client = await server.connect()
@@ -340,6 +362,45 @@ function reports(server: OwnServer): void {
       )
     })
 
+    test('its owner’s close behind its client’s is told, too', async () => {
+      configure({ settleMs: 0 })
+      newFile()
+      const client = await server.connect()
+      let shared: driver7.FindCursor | undefined
+      await testOf(async () => {
+        shared = client.db('states').collection('many').find({})
+        await shared.next()
+      }, 'starts')
+      await outside(() => client.close())
+      await outside(() => shared?.close())
+      const { corrections } = await endFile()
+      expect(corrections).toEqual([expect.stringContaining('which failed "starts", was closed at test/kinds/')])
+    })
+
+    test('what failed a file and is closed by the next one, which has its modules', async () => {
+      configure({ settleMs: 0 })
+      const first = { ...newFile(), shared: true }
+      state().file = first
+      const [closed, left] = [server.many.find({}), server.many.find({}, { batchSize: 2 })]
+      await outside(() => Promise.all([closed.next(), left.next()]))
+      const { fail } = await checkScope(first)
+      expect(fail.map(({ notes }) => notes)).toEqual([
+        ['if it is meant to live on after this file: hand it over with `keep()`'],
+        ['if it is meant to live on after this file: hand it over with `keep()`'],
+      ])
+      state().worker.files.add(first)
+      newFile()
+      await outside(() => closed.close())
+      const { corrections } = await endFile()
+      expect(corrections).toEqual([
+        expect.stringMatching(
+          /^the cursor created at .*, which failed "a\.test\.ts", was closed at .* afterwards: if it is meant to outlive its file, hand it over with `keep\(\)`$/,
+        ),
+      ])
+      state().worker.files.clear()
+      await left.close()
+    })
+
     test('ids that no owner can use any more are killed at once', async () => {
       configure({ settleMs: 0 })
       const before = await server.open()
@@ -456,6 +517,110 @@ function handingOver(server: OwnServer): void {
       for (const name of ['first', 'second']) found.push(await testOf(start, name))
       expect(found.map(verdicts)).toEqual([[], ['fail changeStream open ×2']])
       expect(await file()).toEqual(['fail changeStream open ×2'])
+    })
+
+    test('kept by a key, another one for each test: nothing', async () => {
+      newFile()
+      const open = (key: number) =>
+        as('hook', async () => {
+          const changes = server.many.watch([{ $match: { 'fullDocument.n': key } }], { maxAwaitTimeMS: 20 })
+          opened.push(changes)
+          await changes.tryNext()
+        })
+      const found: Findings[] = []
+      for (const key of [0, 1, 2]) found.push(await testOf(() => open(key)))
+      await outside(() => Promise.all(opened.splice(0).map((changes) => changes.close())))
+      expect([...found, await endFile()].map(verdicts)).toEqual([[], [], [], []])
+
+      // Its leaking twin: the second test gets one by the key of the first.
+      newFile()
+      const twice: Findings[] = []
+      for (const key of [0, 1, 0]) twice.push(await testOf(() => open(key)))
+      expect(twice.map(verdicts)).toEqual([[], [], ['fail changeStream open']])
+      await file()
+    })
+
+    test('tailable cursors kept by what they select: nothing', async () => {
+      await server.client
+        .db('states')
+        .dropCollection('capped')
+        .catch(() => {})
+      const log = await server.client.db('states').createCollection('capped', { capped: true, size: 4_096 })
+      await log.insertMany([{ n: 0 }, { n: 1 }])
+      newFile()
+      const tails: driver7.FindCursor[] = []
+      const open = (n: number) =>
+        as('hook', async () => {
+          const tail = log.find({ n }, { tailable: true })
+          tails.push(tail)
+          await tail.next()
+        })
+      const found: Findings[] = []
+      for (const n of [0, 1, 0]) found.push(await testOf(() => open(n)))
+      expect(found.map(verdicts)).toEqual([[], [], ['fail cursor open']])
+      await outside(() => Promise.all(tails.map((tail) => tail.close())))
+      expect(await file()).toEqual([])
+    })
+
+    const listening = (): driver7.ChangeStream => {
+      const changes = server.many.watch([], { maxAwaitTimeMS: 20 })
+      opened.push(changes)
+      return changes.on('change', () => {}).on('error', () => {})
+    }
+
+    test('whose first reply is under way: judged with its own test', async () => {
+      configure({ settleMs: 300 })
+      for (const begin of [
+        listening,
+        () => {
+          const changes = server.many.watch([], { maxAwaitTimeMS: 20 })
+          opened.push(changes)
+          changes.tryNext().catch(() => {})
+        },
+      ]) {
+        newFile()
+        expect(verdicts(await testOf(() => void begin()))).toEqual(['fail changeStream open'])
+        expect(await file()).toEqual([])
+      }
+    })
+
+    test('the same, closed before its test is over: nothing', async () => {
+      configure({ settleMs: 2_000 })
+      newFile()
+      const found = await testOf(async () => {
+        const changes = listening()
+        while (!changes.resumeToken && (await server.open()) === 0) await sleep(1)
+        await changes.close()
+      })
+      expect([verdicts(found), await file()]).toEqual([[], []])
+    })
+
+    test('the same, without the time to wait: its file tells once, with the name of the test', async () => {
+      newFile()
+      expect(verdicts(await testOf(() => void listening(), 'subscribes'))).toEqual([])
+      while ([...state().file.records].some((record) => record.resource.judge(record)?.state === 'idle')) await sleep(1)
+      const { fail } = await endFile()
+      expect(verdicts({ fail, warn: [] })).toEqual(['fail changeStream open'])
+      expect(fail[0]?.notes).toEqual(['opened by the test "subscribes", which was over before its first reply came'])
+      expect(await file()).toEqual([])
+    })
+
+    test('the same of a hook: nothing is waited for, and its file tells', async () => {
+      configure({ settleMs: FOR_EVER })
+      newFile()
+      const found = [await testOf(() => as('hook', () => void listening()), 'first'), await testOf(() => {}, 'second')]
+      expect(found.map(verdicts)).toEqual([[], []])
+      await outside(() => Promise.all(opened.splice(0).map((changes) => changes.close())))
+      configure({ settleMs: 0 })
+      expect(verdicts(await endFile()).filter((one) => !one.endsWith('unkilled'))).toEqual([])
+    })
+
+    test('built and never used costs no wait for a reply', async () => {
+      configure({ settleMs: FOR_EVER })
+      newFile()
+      const found = await testOf(() => void opened.push(server.many.watch()))
+      expect(verdicts(found)).toEqual([])
+      expect(await file()).toEqual([])
     })
 
     test('opened once each by two hooks, through one helper: nothing', async () => {

@@ -53,6 +53,10 @@ function heldId({ cursor }: DriverChangeStream): unknown {
   return longToBigInt(id) ? id : undefined
 }
 
+/** One that is listened to begins by itself, in a later turn. */
+export const listens = (target: object): boolean =>
+  ((target as { listenerCount?(event: string): number }).listenerCount?.('change') ?? 0) > 0
+
 function judge(record: LiveRecord): Verdict | undefined {
   const target = record.target as DriverChangeStream
   const inner = target.cursor
@@ -68,7 +72,7 @@ function judge(record: LiveRecord): Verdict | undefined {
   if (record.beforeSweep) return afterSweep(base, record.beforeSweep)
   if (record.closedBy || target.closed) return undefined
   const id = longToBigInt(inner?.id)
-  if (id === undefined) return { ...base, state: 'idle' }
+  if (id === undefined) return { ...base, state: 'idle', waits: true, starting: isStarting(record) || listens(target) }
   // Invalidated or failed: the server is done with it, and it holds nothing that more data would keep open.
   if (id === 0n) return undefined
   return { ...base, state: 'open', cursorId: String(id), waits: true }

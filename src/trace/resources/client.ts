@@ -29,10 +29,14 @@ function watch(proto: object, lookup: Lookup): Undo[] {
   return [
     wrapMethod(proto, 'close', (original) => {
       return function (this: object, ...args: unknown[]) {
-        lookup.sweep(this)
+        const { end } = lookup.sweep(this)
         const record = lookup.record(this)
         if (record) lookup.ended(record, 'close')
-        return original.apply(this, args)
+        try {
+          return original.apply(this, args)
+        } finally {
+          end()
+        }
       }
     }),
     wrapMethod(proto, 'connect', (original) => {

@@ -171,9 +171,9 @@ function judge(record: LiveRecord): Verdict | undefined {
   if (longToBigInt(target.id) === undefined) {
     if (target.closed) return undefined
     // A stream that flows asks for its first document in a later turn.
-    return busy || record.streams.some(hasReader)
-      ? { ...base, state: 'busy', fix: FIX_BUSY }
-      : { ...base, state: 'idle' }
+    const begins = readerOf(record) !== undefined || record.streams.some(hasReader)
+    if (waits) return { ...base, state: 'idle', waits, starting: begins || isStarting(record) }
+    return begins ? { ...base, state: 'busy', fix: FIX_BUSY } : { ...base, state: 'idle' }
   }
   const done = { ...base, documentsRead: documentsRead(record) }
   const left = unread(record)

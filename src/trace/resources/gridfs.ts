@@ -1,5 +1,6 @@
 import { field, isObject } from '../fields.ts'
 import { wrapMethod } from '../patch.ts'
+import { hasReader } from '../reading.ts'
 import { hasAll, isFetching, readAhead } from './readable.ts'
 import type { Resource } from './resource.ts'
 
@@ -26,7 +27,7 @@ export const gridfs: Resource = {
   judge: ({ target, closedBy }) =>
     closedBy || field(target, 'readableEnded') === true || field(target, 'destroyed') === true
       ? undefined
-      : { state: 'idle', namespace: namespaceOf(target), operation: OPERATION, fix: FIX },
+      : { state: 'idle', namespace: namespaceOf(target), operation: OPERATION, fix: FIX, starting: hasReader(target) },
   close: async ({ target }) => void (target as { destroy(): void }).destroy(),
   front: {
     inner: (target) => inside(target).cursor,

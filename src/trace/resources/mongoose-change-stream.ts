@@ -1,6 +1,6 @@
 import { field } from '../fields.ts'
 import { wrapMethod } from '../patch.ts'
-import { fixStream } from './change-stream.ts'
+import { fixStream, listens } from './change-stream.ts'
 import type { Resource } from './resource.ts'
 
 /** What `Model.watch()` of mongoose returns: it opens the driver's change stream once the connection is there. */
@@ -18,8 +18,14 @@ export const mongooseChangeStream: Resource = {
       }
     }),
   ],
-  judge: (record) =>
-    record.closedBy ? undefined : { state: 'idle', namespace: '', operation: 'ChangeStream', fix: fixStream() },
+  judge: ({ closedBy, target }) =>
+    closedBy
+      ? undefined
+      : {
+          ...{ state: 'idle', namespace: '', operation: 'ChangeStream', fix: fixStream() },
+          waits: true,
+          starting: listens(target),
+        },
   close: async (record) => void (await (record.target as { close(): unknown }).close()),
   front: {
     inner: (target) => field(target, 'driverChangeStream'),

@@ -1,6 +1,8 @@
 import { closingOf } from '../advice.ts'
 import { field, isObject } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
+import { isPending } from '../pending.ts'
+import { hasReader } from '../reading.ts'
 import { hasAll, isFetching, readAhead } from './readable.ts'
 import type { Lookup, Resource } from './resource.ts'
 
@@ -22,6 +24,7 @@ export const mongooseCursor: Resource = {
           namespace: namespaceOf(record.target),
           operation: operationOf(record.target),
           fix: fixOf(record.target),
+          starting: isPending(record.lastOperation) || hasReader(record.target),
         },
   close: async (record) => void (record.target as { destroy(): void }).destroy(),
   front: {

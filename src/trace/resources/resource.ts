@@ -56,8 +56,8 @@ export interface Lookup {
   revived(record: LiveRecord, lostId: unknown): void
   /** Notes every emitter that is built until `end()`. Calls nothing: each call of ours is a line in a user's stack. */
   collect(): { built: object[]; end(): void }
-  /** A client is about to close: what it still holds is judged before the driver sweeps it. */
-  sweep(client: object): void
+  /** A client is about to close: what it still holds is judged before the driver sweeps it. What closes until `end()` it closes. */
+  sweep(client: object): { end(): void }
   /** A command that concerns cursors was sent: what is noted of it. */
   commanded(note: () => void): void
   /** The prototype of databases: their collections are watched for unique indexes that are created here. */
@@ -84,6 +84,8 @@ export interface Verdict {
   unanswered?: boolean
   /** It waits on the server by its nature (tailable, change stream): never busy, and one of a shared app lives on. */
   waits?: boolean
+  /** Built, and the reply to its first command is on its way or about to be: a moment later it is open. */
+  starting?: boolean
   /** One sentence: what the code should do instead. */
   fix: string
   /** Fields by equality, where only the collection's indexes tell whether the result is bounded. */
