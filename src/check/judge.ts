@@ -98,7 +98,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
   const { stack, frames, use } = guard('placing a leak', () => placesOf(record, verdict.started)) ?? NOWHERE
   const library = libraryOf(frames.join('\n'))?.name
   const isLeft = verdict.state === 'open' || verdict.state === 'abandoned'
-  const isGenerators = isLeft && record.kind === 'cursor' && isOfGenerator(stack, frames[0])
+  const isGenerators = isLeft && record.kind === 'cursor' && isOfGenerator(stack, frames[0], stackText(record.trace))
   return {
     kind: record.kind,
     state: verdict.state,

@@ -1,6 +1,6 @@
 import { isInGenerator } from './frames.ts'
 import { sourceLines } from './source-file.ts'
-import { parseFrame } from './stack-frame.ts'
+import { frameLines, parseFrame } from './stack-frame.ts'
 
 /** So far above the line that opens a cursor its function is looked for. */
 const FAR = 200
@@ -8,9 +8,14 @@ const FAR = 200
 /**
  * Whether a line stands in a generator. Behind an `await` no frame shows the call of its `next()`: there the text of the
  * function that has the frame's name tells.
+ * @param raw the same stack as it was before it was mapped: a source that is not there can't be read
  */
-export const isOfGenerator = (stack: string | undefined, frame: string | undefined): boolean =>
-  isInGenerator(stack, frame) || (frame !== undefined && isWrittenAsOne(frame))
+export const isOfGenerator = (stack: string | undefined, frame: string | undefined, raw?: string): boolean =>
+  isInGenerator(stack, frame) || (frame !== undefined && (isWrittenAsOne(frame) || isWrittenAsOne(sameIn(raw, frame))))
+
+/** The frame of the same function. */
+const sameIn = (raw: string | undefined, frame: string): string =>
+  frameLines(raw).find((line) => parseFrame(line).site?.function === parseFrame(frame).site?.function) ?? ''
 
 function isWrittenAsOne(frame: string): boolean {
   const { site } = parseFrame(frame)

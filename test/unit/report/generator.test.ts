@@ -27,6 +27,13 @@ test('the nearest function of a name counts, and none below the line', () => {
   expect(isOfGenerator(`Error\n${frame('rows', 3)}`, frame('rows', 3))).toBe(false)
 })
 
+test('a source that is not there: the text that runs is read', () => {
+  writeFileSync(file, 'async function* rows() {\n  await work()\n  db.find()\n}\n')
+  const mapped = '    at rows (/nowhere/src/rows.ts:7:3)'
+  expect(isOfGenerator(`Error\n${mapped}`, mapped, `Error\n${frame('find', 9)}\n${frame('rows', 3)}`)).toBe(true)
+  expect(isOfGenerator(`Error\n${mapped}`, mapped, `Error\n${frame('others', 3)}`)).toBe(false)
+})
+
 test('what has no name, or no file, is none', () => {
   expect(isOfGenerator('Error', '    at /nowhere/x.ts:1:1')).toBe(false)
   expect(isOfGenerator('Error', '    at rows (/nowhere/x.ts:1:1)')).toBe(false)
