@@ -1,4 +1,5 @@
 import type { Site } from './leak.ts'
+import { maskedLines } from './masked-lines.ts'
 import { printableLines } from './printable.ts'
 import { shownLines } from './source-file.ts'
 
@@ -16,15 +17,21 @@ export function codeFrame({ file, line, column }: Site): string[] {
   const first = Math.max(1, line - AROUND)
   const last = Math.min(source.length, line + AROUND)
   const width = String(last).length
-  return source.slice(first - 1, last).flatMap((code, index) => {
+  return maskedLines(source, first - 1, last - 1).flatMap((code, index) => {
     const number = first + index
     const row =
       `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${cut(printableLines(code))}`.trimEnd()
     // As it is shown: what is masked or escaped has another width.
-    const before = printableLines(text.slice(0, column - 1))
+    const before = printableLines(maskedBefore(source, line - 1, column - 1))
     const mark = `  ${' '.repeat(width)} | ${before.replace(/[^\t]/g, ' ')}^`
     return number === line && before.length < WIDTH ? [row, mark] : [row]
   })
+}
+
+/** A line up to a column. */
+function maskedBefore(source: readonly string[], line: number, column: number): string {
+  const text = source[line] ?? ''
+  return maskedLines([...source.slice(0, line), text.slice(0, column)], line, line)[0] ?? ''
 }
 
 const cut = (code: string): string => (code.length > WIDTH ? `${code.slice(0, WIDTH - 1)}…` : code)

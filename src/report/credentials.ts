@@ -1,20 +1,7 @@
-/** A name, an address in brackets or a socket's encoded path, each with its port: nothing else is shown as a host. */
-const HOST = /^(?:\[[\da-f:.%]+\]|(?:[\p{L}\p{N}._~-]|%[\da-f]{2})+)(?::\d{1,5})?$/iu
+import { BEHIND_OPTION, hostsOf } from './hosts.ts'
+import { MAY_HOLD, maskSource } from './secrets/mask.ts'
 
-/** What stands in front of an @ that may belong to an option or to the password: what follows it is not for certain a host. */
-const BEHIND_OPTION = /\?[^?]*=/
-
-/**
- * Where a connection string points to, without user, password and options: `shop-1:27017,shop-2:27017`. Cut at the last
- * `@`, since a password may hold whatever was not encoded; empty where what is left is no list of hosts.
- */
-export function hostsOf(uri: string): string {
-  const rest = uri.replace(/^mongodb(?:\+srv)?:\/\//i, '')
-  const at = rest.lastIndexOf('@')
-  if (BEHIND_OPTION.test(rest.slice(0, Math.max(0, at)))) return ''
-  const hosts = rest.slice(at + 1).replace(/[/?].*$/s, '')
-  return hosts.split(',').every((host) => HOST.test(host)) ? hosts : ''
-}
+export { hostsOf }
 
 /** A text of somebody else's (a driver's error) without anything that the connection string keeps secret. */
 export function redact(text: string, uri: string): string {
@@ -55,12 +42,17 @@ function decoded(text: string): string {
 }
 
 /** Options of a connection string whose values are secrets. */
-const SECRET_OPTIONS = /([?&;](?:\w*password|\w*passphrase|\w*token|authMechanismProperties)=)([^&\s'"`]*)/gi
-/** `password: '…'`, `const pwd = "…"`, `--password=…` in a literal. A literal that goes on in the next line ends with this one. */
-const SECRET_LITERALS =
-  /((?:pass(?:word|phrase|wd)?|pwd|secret|token|credentials?|api_?key)\w*["'`]?\]?\s*(?:[:=]|\|\||\?\?)\s*)((?:[\w$.[\]]+\s*(?:\|\||\?\?)\s*)?)(["'`])(?:\\.|(?!\3).)*(?:\3|$)/gim
+const SECRET_OPTIONS =
+  /((?:[?&;]|(?<![\w)\]}]\s*)["'`])(?:\w*password|\w*passphrase|\w*token|authMechanismProperties)=)(?![$<])([^&;\s'"`]*)/gi
+/** `--password …` of a command, and `-p …` of one of MongoDB's; not a variable, which is no secret. */
+const FLAGS =
+  /(--[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api-?key)(?:=|\s+))(?![-$<])(?:"[^"]*"|'[^']*'|[^\s'"`,)]+)/gi
+const TOOL_FLAGS =
+  /(\bmongo(?:sh|dump|restore|export|import|stat|top|files)?\b[^'"`\n]*?\s-p[ =]?)(?![-$<\s])(?:"[^"]*"|'[^']*'|[^\s'"`]+)/gi
 /** User and password of any other address. */
-const OTHER_ADDRESS = /\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#'"`@]*:[^\s/?#'"`]*@/gi
+const OTHER_ADDRESS = /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s/?#'"`]*@|[^\s/?#'"`@:]*:(?!\d*(?:[/?#\s'"`]|$))[^\s'"`]*@)/gi
+/** `'Bearer …'` as a literal of its own. */
+const BEARER = /(["'`])(Bearer|Basic) [^\s'"`$]+(?=\1)/g
 
 /**
  * A text, often a line of source, with the user and the password of each connection string in it as `***`, and with the
@@ -68,18 +60,25 @@ const OTHER_ADDRESS = /\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#'"`@]*:[^\s/?#'"`]*@/gi
  */
 export function masked(text: string): string {
   // Most texts have neither: they cost one search.
-  if (!/:\/\/|pass|pwd|secret|token|credential|api_?key/i.test(text)) return text
-  return text
+  if (!MAY_HOLD.test(text)) return text
+  return maskSource(text.split('\n').map(shortened).join('\n'))
     .split('\n')
-    .map((line) => maskOptions(maskStrings(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)))
+    .map((line) => maskOptions(maskStrings(line)))
     .join('\n')
 }
+
+export const shortened = (line: string): string => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)
 
 /** Nobody reads further, and the patterns take a time that grows faster than the line. */
 const MAX_LINE = 2_000
 
 const maskOptions = (line: string): string =>
-  line.replace(OTHER_ADDRESS, '$1***@').replace(SECRET_OPTIONS, '$1***').replace(SECRET_LITERALS, '$1$2$3***$3')
+  line
+    .replace(OTHER_ADDRESS, '$1***@')
+    .replace(SECRET_OPTIONS, '$1***')
+    .replace(BEARER, '$1$2 ***')
+    .replace(FLAGS, '$1***')
+    .replace(TOOL_FLAGS, '$1***')
 
 /** Each connection string of a line, up to the last `@` that can belong to it. */
 function maskStrings(line: string): string {
@@ -97,7 +96,9 @@ function maskStrings(line: string): string {
     // An @ behind an option may belong to it or to the password: what follows is not for certain a host.
     const unsure = at >= 0 && BEHIND_OPTION.test(string.slice(0, at))
     safe += line.slice(from, begin) + (at >= 0 || open ? '***' : '')
-    from = unsure || open ? end : at >= 0 ? begin + at : begin
+    // In prose a password with a space: the next word has the @.
+    const [more = ''] = open ? (/^ [^\s'"`]*(?=@)/.exec(line.slice(end)) ?? []) : []
+    from = unsure || open ? end + more.length : at >= 0 ? begin + at : begin
     start.lastIndex = Math.max(begin, from)
   }
   return safe + line.slice(from)

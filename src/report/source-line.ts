@@ -1,5 +1,6 @@
 import { isInPackage } from './frames.ts'
 import type { Site } from './leak.ts'
+import { maskedLines } from './masked-lines.ts'
 import { printable } from './printable.ts'
 import { shownLines } from './source-file.ts'
 import { parseFrame } from './stack-frame.ts'
@@ -19,6 +20,8 @@ export function sourceLine(frame: string): string | undefined {
 /** The same of a place. */
 export function lineOf(site: Pick<Site, 'file' | 'line'>): string | undefined {
   if (isInPackage(site.file)) return undefined
-  const text = shownLines(site.file)?.[site.line - 1]?.trim()
-  return text && text.length <= MAX_LENGTH ? printable(text) : undefined
+  const source = shownLines(site.file)
+  const text = source?.[site.line - 1]?.trim()
+  if (source === undefined || !text || text.length > MAX_LENGTH) return undefined
+  return printable(maskedLines(source, site.line - 1, site.line - 1)[0]?.trim())
 }
