@@ -91,7 +91,7 @@ export interface Options {
    */
   olderThanMs?: number
   /**
-   * In a running app: print the report every so many milliseconds; 0 never does. Env, in seconds: `CURSORLEAK_EVERY`.
+   * In a running app: print the report every so many milliseconds, 1000 at least; 0 never does. Env, in seconds: `CURSORLEAK_EVERY`.
    * @default 0
    */
   everyMs?: number
@@ -182,20 +182,36 @@ export class OptionError extends TypeError {
   }
 }
 
-/** Checks options as a user typed them; throws an {@link OptionError} at the first that can't be used. */
+/** Reads and checks options as a user typed them; throws an {@link OptionError} at the first that can't be used. */
 export function validate(options: unknown, where: string): Options {
-  if (!isPlain(options)) {
-    throw new OptionError('options', options, 'a plain object', where)
-  }
-  for (const [name, value] of Object.entries(options)) {
+  const own = readOnce(options, where)
+  for (const [name, value] of Object.entries(own)) {
     if (value === undefined) continue
     const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof Options] : undefined
     if (!rule)
       throw new OptionError(name, value, `no option of this name; there are ${Object.keys(RULES).join(', ')}`, where)
     if (!rule.test(value)) throw new OptionError(name, value, rule.allowed, where)
   }
-  return options as Options
+  return own as Options
 }
+
+/** A getter or a proxy may throw, or answer otherwise the next time: what was checked is what counts. */
+function readOnce(options: unknown, where: string): object {
+  let own: object | undefined
+  try {
+    own = isPlain(options) ? mapped(options, copied) : undefined
+  } catch {
+    throw new OptionError('options', options, 'a plain object whose values can be read', where)
+  }
+  if (own === undefined) throw new OptionError('options', options, 'a plain object', where)
+  return own
+}
+
+const copied = (value: unknown): unknown =>
+  Array.isArray(value) ? value.slice() : isPlain(value) ? mapped(value, (one) => one) : value
+
+const mapped = (from: object, copy: (value: unknown) => unknown): object =>
+  Object.fromEntries(Object.entries(from).map(([name, value]) => [name, copy(value)]))
 
 interface Rule {
   allowed: string
@@ -207,6 +223,8 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Rule => ({
 })
 /** What Node's timers, and V8's stack limit, take: a timer of more is one of a millisecond. */
 const MAX_32_BIT = 2 ** 31 - 1
+/** A report more often than once a second is read by nobody, and would keep the process busy. */
+const LEAST_EVERY_MS = 1_000
 const oneOf = (...words: string[]): Rule => ({
   allowed: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
   test: (v) => words.includes(v as string),
@@ -247,7 +265,10 @@ const RULES: Record<keyof Options, Rule> = {
   sampleEvery: whole(1),
   idleMs: whole(0),
   olderThanMs: whole(0),
-  everyMs: whole(0, MAX_32_BIT),
+  everyMs: {
+    allowed: `0, or a whole number from ${LEAST_EVERY_MS} to ${MAX_32_BIT}`,
+    test: (v) => v === 0 || whole(LEAST_EVERY_MS, MAX_32_BIT).test(v),
+  },
   catchSignals: boolean,
   format: oneOf('text', 'json'),
   tagComments: boolean,
@@ -263,8 +284,7 @@ const RULES: Record<keyof Options, Rule> = {
 export function configure(options: Options): Options {
   const layers = state().options
   const before = layers.configured
-  validate(options, 'configure()')
-  layers.configured = merge(before, options)
+  layers.configured = merge(before, validate(options, 'configure()'))
   delete layers.cache
   return before
 }
@@ -316,7 +336,11 @@ const words = (text: string): string[] =>
     .map((word) => word.trim())
     .filter(Boolean)
 /** What a person types in seconds is kept in milliseconds, like every other time. */
-const seconds = (text: string): number => Math.round(Number(text) * 1_000)
+function seconds(text: string): number {
+  const ms = Number(text) * 1_000
+  // The least that is not nothing: 0 means never.
+  return ms > 0 && ms < 1 ? 1 : Math.round(ms)
+}
 const onOff = (text: string): unknown => (text === 'on' ? true : text === 'off' ? false : text)
 /** `open:fail, swept : off`; what is no pair, and a name that comes twice, is no value at all. */
 function pairs(text: string): unknown {
@@ -365,7 +389,7 @@ function fromEnvironment(): Options {
           : rule === boolean
             ? 'on or off'
             : read === seconds
-              ? `seconds from 0${option === 'everyMs' ? ` to ${Math.floor(MAX_32_BIT / 1_000)}` : ''}`
+              ? `seconds${option === 'everyMs' ? `: 0, or from ${LEAST_EVERY_MS / 1_000} to ${Math.floor(MAX_32_BIT / 1_000)}` : ' from 0'}`
               : option === 'levels'
                 ? PAIRS
                 : rule.allowed

@@ -1,6 +1,6 @@
-import { readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { RUNNERS } from './cli/supported.ts'
+import { readFileSync, realpathSync } from './native.ts'
 import { printable } from './report/printable.ts'
 
 /** What each runner loads, and how. */

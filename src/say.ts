@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs'
 import { later } from './clock.ts'
+import { NativeError, writeSync } from './native.ts'
 import { printable, printableLines } from './report/printable.ts'
 import { state } from './state.ts'
 
@@ -84,7 +84,7 @@ export function errorText(error: unknown): string {
 /** Only lines that are frames: the others are the message, which may hold anything. */
 function framesOf(error: unknown): string {
   try {
-    const stack: unknown = error instanceof Error ? error.stack : undefined
+    const stack: unknown = error instanceof NativeError ? error.stack : undefined
     const lines = typeof stack === 'string' ? stack.split('\n') : []
     return lines.filter((line) => /^\s+at /.test(line)).join('\n')
   } catch {
@@ -98,7 +98,7 @@ export async function guardAsync<T>(what: string, work: () => Promise<T>): Promi
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Error && error.name === 'CursorLeakOptionError') throw error
+    if (error instanceof NativeError && error.name === 'CursorLeakOptionError') throw error
     sayFault(`internal fault while ${what}; leaks are not reported here`, error)
     return undefined
   }

@@ -18,15 +18,29 @@ export const word = (given: unknown): string =>
 /**
  * Checks what was given as the options of one call: an object, with no other names than those there are.
  * @param where the call, as a message names it
+ * @returns them, read once
  * @throws a TypeError
  */
-export function checkNames(given: unknown, names: readonly string[], where: string): void {
-  if (given === undefined) return
+export function checkNames<T extends object>(
+  given: T | undefined,
+  names: readonly string[],
+  where: string,
+): Partial<T> {
+  if (given === undefined) return {}
   const list = names.map((name) => `"${name}"`).join(', ')
-  if (!isPlain(given)) throw new TypeError(`${where}: the options are ${shown(given)}; allowed: an object with ${list}`)
-  const other = Object.keys(given).find((name) => !names.includes(name))
+  let own: object | undefined
+  try {
+    own = isPlain(given) ? { ...given } : undefined
+  } catch {
+    // A getter or a proxy of theirs.
+    throw new TypeError(`${where}: the options can't be read; allowed: an object with ${list}`)
+  }
+  if (own === undefined)
+    throw new TypeError(`${where}: the options are ${shown(given)}; allowed: an object with ${list}`)
+  const other = Object.keys(own).find((name) => !names.includes(name))
   if (other !== undefined)
     throw new TypeError(
       `${where}: there is no option "${printable(other)}"; there ${names.length > 1 ? 'are' : 'is'} ${list}`,
     )
+  return own
 }

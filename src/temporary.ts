@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { accessSync, lstatSync, mkdirSync, NativeError, readdirSync, rmSync, statSync } from './native.ts'
 import { codeOf } from './report/read-file.ts'
 
 /** What a folder is for. Its name tells that, and whose it is. */
@@ -20,7 +21,9 @@ export function newPlace(purpose: Purpose): string {
   const parent = tmpdir()
   const problem = problemOf(parent)
   if (problem !== undefined) {
-    throw new Error(`the temporary folder ${parent} can't be used (${problem}): set TMPDIR to one that can be written`)
+    throw new NativeError(
+      `the temporary folder ${parent} can't be used (${problem}): set TMPDIR to one that can be written`,
+    )
   }
   sweep(parent)
   return path.join(parent, `cursorleak-${purpose}-${process.pid}-${randomUUID()}`)

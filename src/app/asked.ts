@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { every } from '../clock.ts'
+import { existsSync, readFileSync, rmSync, writeFileSync } from '../native.ts'
 import { guard, inBackground } from '../say.ts'
 
 /** Set by `cursorleak run` for its command: the folder in which it and the traced processes leave word for each other. */

@@ -56,8 +56,8 @@ interface Wanted {
 }
 
 function resolved(given: PrintOptions, call: string): Wanted {
-  checkNames(given, ['format', 'idleMs'], `cursorleak: ${call}`)
-  const { format = options().format, idleMs = options().idleMs } = given
+  const own = checkNames(given, ['format', 'idleMs'], `cursorleak: ${call}`)
+  const { format = options().format, idleMs = options().idleMs } = own
   if (format !== 'text' && format !== 'json') {
     throw new TypeError(`cursorleak: ${call}: format is ${word(format)}; allowed: 'text' or 'json'`)
   }

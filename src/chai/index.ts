@@ -1,6 +1,7 @@
 import type { LookOptions, MatcherResult, StableOptions } from '../matchers/index.ts'
 import { toHaveNoLeakedCursors, toHaveNoOpenServerCursors, toHaveStableConnections } from '../matchers/index.ts'
 import { watched } from '../matchers/unawaited.ts'
+import { NativeError } from '../native.ts'
 import { frameLines } from '../report/stack-frame.ts'
 
 type Method = (this: object, ...args: never[]) => unknown
@@ -30,8 +31,8 @@ export function cursorleak(chai: ChaiStatic, utils: ChaiUtils): void {
   }
   /** Taken at the call: behind an `await` no stack knows the line of the assertion any more. */
   const asking = (assertion: object): Error => {
-    const error = new Error('asked here')
-    Error.captureStackTrace(error, ssfi(assertion))
+    const error = new NativeError('asked here')
+    NativeError.captureStackTrace(error, ssfi(assertion))
     return error
   }
   const add = (name: string, method: Method): void => chai.Assertion.addMethod(name, method as never)

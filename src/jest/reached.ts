@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync } from '../native.ts'
 import type { Reached } from '../report/reach.ts'
 import { shortPath } from '../report/stack-location.ts'
 import type { FileNotes } from './notes.ts'

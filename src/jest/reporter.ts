@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
 import path from 'node:path'
 import pc from 'picocolors'
+import { rmSync } from '../native.ts'
 import { isVerbose } from '../options.ts'
 import { REPORTER } from '../report/collected.ts'
 import { linesLeft } from '../report/leave.ts'

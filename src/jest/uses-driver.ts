@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { readFileSync } from '../native.ts'
 
 /** What is used of Jest's context of a project, the same in Jest 28 to 30. */
 export interface Context {

@@ -1,5 +1,6 @@
 import { toLeak } from '../check/judge.ts'
 import { sleep } from '../clock.ts'
+import { NativeError } from '../native.ts'
 import { options } from '../options.ts'
 import { codeFrame } from '../report/code-frame.ts'
 import { groupLeaks } from '../report/group.ts'
@@ -41,23 +42,25 @@ export function toHaveStableConnections(
   work: () => unknown,
   wanted: StableOptions = {},
 ): Promise<MatcherResult> {
-  const target = from(toHaveStableConnections, () => checked(received, work, wanted))
-  const { runs = 5, count = 'process' } = wanted
+  const { target, runs, count } = from(toHaveStableConnections, () => checked(received, work, wanted))
   return awaited(NAME, toHaveStableConnections, measure(target, work, runs, count))
 }
 
-function checked(received: unknown, work: unknown, wanted: StableOptions): Target {
+function checked(
+  received: unknown,
+  work: unknown,
+  wanted: StableOptions,
+): Required<StableOptions> & { target: Target } {
   const target = targetOf(received, NAME)
   if (typeof work !== 'function') throw new TypeError(`${NAME} takes a function to run, and was given a ${typeof work}`)
-  checkNames(wanted, ['runs', 'count'], NAME)
-  const { runs = 5, count = 'process' } = wanted
+  const { runs = 5, count = 'process' } = checkNames(wanted, ['runs', 'count'], NAME)
   if (!Number.isInteger(runs) || runs < 2) {
     throw new TypeError(`${NAME}: the option "runs" is ${shown(runs)}; allowed: a whole number from 2`)
   }
   if (count !== 'process' && count !== 'server') {
     throw new TypeError(`${NAME}: the option "count" is ${word(count)}; allowed: "process" or "server"`)
   }
-  return target
+  return { target, runs, count }
 }
 
 async function measure(
@@ -111,11 +114,11 @@ function ofProcess({ clients }: Target): number {
 }
 
 async function ofServer({ clients: [client], name }: Target): Promise<number> {
-  if (!client) throw new Error(`${printable(name)} has no client: connect first`)
+  if (!client) throw new NativeError(`${printable(name)} has no client: connect first`)
   const admin = (client as { db(name: string): { command(command: object): Promise<unknown> } }).db('admin')
   const status = await state().ownCalls.run(true, () => admin.command({ serverStatus: 1 }))
   const current = dig(status, 'connections', 'current')
-  if (typeof current !== 'number') throw new Error(`${NAME}: serverStatus() has no connections.current`)
+  if (typeof current !== 'number') throw new NativeError(`${NAME}: serverStatus() has no connections.current`)
   return current
 }
 

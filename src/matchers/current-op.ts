@@ -1,3 +1,4 @@
+import { NativeError } from '../native.ts'
 import { printable } from '../report/printable.ts'
 import { errorText } from '../say.ts'
 import { state } from '../state.ts'
@@ -31,7 +32,7 @@ interface AdminDatabase {
 /** Asks each client's server for the cursors that it holds for a target, in the best way that it allows. */
 export async function askServer(target: Target): Promise<ServerAnswer> {
   const [client] = target.clients
-  if (!client) throw new Error(`${printable(target.name)} has no client: connect first`)
+  if (!client) throw new NativeError(`${printable(target.name)} has no client: connect first`)
   const admin = (client as { db(name: string): AdminDatabase }).db('admin')
   return state().ownCalls.run(true, async () => {
     const refused: string[] = []
@@ -43,7 +44,7 @@ export async function askServer(target: Target): Promise<ServerAnswer> {
         refused.push(errorText(error))
       }
     }
-    throw new Error(`the server tells nothing of its open cursors: ${[...new Set(refused)].join('; ')}`)
+    throw new NativeError(`the server tells nothing of its open cursors: ${[...new Set(refused)].join('; ')}`)
   })
 }
 
@@ -75,7 +76,7 @@ async function counted(admin: AdminDatabase, target: Target): Promise<ServerAnsw
   const status = await admin.command({ serverStatus: 1 })
   const open = dig(status, 'metrics', 'cursor', 'open', 'total')
   const count = longToBigInt(open)
-  if (count === undefined) throw new Error('serverStatus() has no metrics.cursor.open')
+  if (count === undefined) throw new NativeError('serverStatus() has no metrics.cursor.open')
   const whole = target.namespace === undefined ? '' : ', which counts those of all namespaces'
   return { way: `asked with serverStatus${whole}`, count: Number(count) }
 }
@@ -108,7 +109,7 @@ function toCursor(entry: Record<string, unknown>, now: number): ServerCursor {
 
 /** No answer at all: another question would wait as long. */
 const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error && /ServerSelection|Network|NotConnected|Topology/.test(error.name)
+  error instanceof NativeError && /ServerSelection|Network|NotConnected|Topology/.test(error.name)
 
 export const dig = (from: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>((value, name) => (isObject(value) ? field(value, name) : undefined), from)

@@ -1,3 +1,4 @@
+import { NativeError } from '../native.ts'
 import type { AnyFunction } from '../trace/patch.ts'
 
 /** Lets an error that `work` throws begin where `called` was called: a runner shows that line, not one of ours. */
@@ -6,7 +7,7 @@ export function from<T>(called: AnyFunction, work: () => T): T {
     return work()
   } catch (error) {
     try {
-      if (error instanceof Error) Error.captureStackTrace(error, called)
+      if (error instanceof NativeError) NativeError.captureStackTrace(error, called)
     } catch {
       // No such function in this process: the error keeps the stack that it has.
     }

@@ -1,5 +1,6 @@
 import { isNews, type Suspect, suspects, toLeak } from '../check/judge.ts'
 import { isCovered } from '../check/unique.ts'
+import { NativeError } from '../native.ts'
 import { options } from '../options.ts'
 import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
@@ -75,8 +76,7 @@ export function isOf(target: Target, record: LiveRecord): boolean {
 }
 
 function scopeOf(wanted: LookOptions | undefined, asker: string): 'test' | 'all' {
-  checkNames(wanted, ['scope'], asker)
-  const scope: unknown = wanted?.scope ?? 'test'
+  const scope: unknown = checkNames(wanted, ['scope'], asker).scope ?? 'test'
   if (scope === 'test' || scope === 'all') return scope
   throw new TypeError(`${asker}: the option "scope" is ${word(scope)}; allowed: "test" or "all"`)
 }
@@ -84,12 +84,12 @@ function scopeOf(wanted: LookOptions | undefined, asker: string): 'test' | 'all'
 /** Never a silent pass: without tracing no cursor is seen. */
 export function needTracing(asker: string): void {
   if (!options().enabled) {
-    throw new Error(
+    throw new NativeError(
       `${asker}: tracing is switched off (CURSORLEAK=off, or the option enabled: false), so no cursor is seen`,
     )
   }
   if (isTracing()) return
-  throw new Error(
+  throw new NativeError(
     `${asker}: tracing is not on, so no cursor is seen: add 'cursorleak/vitest' to setupFiles (Jest: 'cursorleak/jest' ` +
       `to setupFilesAfterEnv; Mocha: --require cursorleak/mocha; node:test: --import cursorleak/node-test), ` +
       `or call startTrace() before the client is made`,

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { after, before, beforeEach } from 'node:test'
 import vm from 'node:vm'
+import { NativeError } from '../native.ts'
 import { options } from '../options.ts'
 import { chained } from '../report/error.ts'
 import { beginTest, endFile, endTest } from '../runner.ts'
@@ -61,7 +62,7 @@ async function checkFile(): Promise<void> {
 }
 
 /** With `--frozen-intrinsics` node:test fails a test for what its hook threw, and prints nothing of that. */
-const losesText = (): boolean => Object.isFrozen(Error.prototype)
+const losesText = (): boolean => Object.isFrozen(NativeError.prototype)
 
 const linesOf = ({ stack = '' }: Error): string[] => stack.split('\n')
 

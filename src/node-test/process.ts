@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
+import { readFileSync } from '../native.ts'
 
 /** Holds the id of the process that runs tests: what it starts inherits it. */
 const MARK = 'CURSORLEAK_NODE_TEST'

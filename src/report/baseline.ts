@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs'
 import path from 'node:path'
+import { appendFileSync } from '../native.ts'
 import { type BaselineText, FIELDS, parseBaseline } from './baseline-text.ts'
 import type { Leak } from './leak.ts'
 import { printable } from './printable.ts'

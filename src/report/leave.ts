@@ -1,5 +1,5 @@
-import { appendFileSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { appendFileSync, readFileSync } from '../native.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { makeFolder } from '../temporary.ts'
 import { codeOf } from './read-file.ts'

@@ -1,6 +1,6 @@
 import { callerOf, libraryOf, siteText } from './frames.ts'
 import type { Leak, LeakKind, LeakState, Site } from './leak.ts'
-import { printable, quoted } from './printable.ts'
+import { named, printable } from './printable.ts'
 import { shortPath } from './stack-location.ts'
 
 /** A kind as the field calls it. */
@@ -119,7 +119,7 @@ const allowing = (leak: Leak): string =>
 const silencer = ({ kind, namespace, stack }: Leak): string =>
   kind === 'session' || kind === 'client'
     ? `levels: { ${kind}: 'off' }`
-    : `ignore: [${quoted(libraryOf(stack)?.name ?? namespace)}]`
+    : `ignore: [${named(libraryOf(stack)?.name ?? namespace)}]`
 
 function read({ documentsRead: read, count }: Leak): string {
   if (read === undefined) return ''

@@ -26,6 +26,23 @@ export const printableLines = (text: string): string =>
 /** A string literal of JavaScript that stands for exactly this text: for advice that is to be pasted. */
 export const quoted = (text: string): string => `'${escaped(masked(text).replace(/[\\']/g, '\\$&'))}'`
 
+/**
+ * What names exactly this text, or with something masked in it, what is left of it: a string, or a regular expression. For a
+ * rule that is to be pasted: `***` would match nothing.
+ */
+export function named(text: string): string {
+  const shown = masked(text)
+  if (shown === text) return quoted(text)
+  // As codes, so that nothing in it is taken for something to mask again.
+  const parts = shown.split('***').map((part) => part.replace(/[^\w.@*-]/gu, asCode).replace(/[.*]/g, '\\$&'))
+  return `/^${parts.join('.*')}$/s`
+}
+
+const asCode = (char: string): string => {
+  const code = char.codePointAt(0) ?? 0
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : hex(char)
+}
+
 /** One line of JSON. Escapes what JSON itself leaves as it is: controls of 8 bits and what turns text around. */
 export const jsonLine = (value: unknown): string =>
   JSON.stringify(value, withoutSecrets).replace(UNSAFE, hex).replace(COMMAND, '\\u0023#')

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from '../native.ts'
 
 /** A file that can't be read: the message goes on behind its name, `is a directory`. */
 export class UnreadableError extends Error {
@@ -14,7 +14,7 @@ export class UnreadableError extends Error {
 export function readFile(file: string, maxBytes: number): string {
   const size = sizeOf(file)
   if (size > maxBytes) throw new UnreadableError(`is larger than ${Math.floor(maxBytes / 2 ** 20)} MB`)
-  const bytes = Buffer.alloc(size)
+  const bytes = attempt(() => Buffer.alloc(size))
   const handle = attempt(() => openSync(file, 'r'))
   try {
     let read = 0
@@ -24,15 +24,18 @@ export function readFile(file: string, maxBytes: number): string {
     }
     return bytes.toString('utf8', 0, read)
   } finally {
-    closeSync(handle)
+    attempt(() => closeSync(handle))
   }
 }
 
 function sizeOf(file: string): number {
-  const found = attempt(() => statSync(file))
-  if (found.isDirectory()) throw new UnreadableError('is a directory')
-  if (!found.isFile()) throw new UnreadableError('is no regular file')
-  return found.size
+  const { kind, size } = attempt(() => {
+    const found = statSync(file)
+    return { kind: found.isDirectory() ? 'directory' : found.isFile() ? 'file' : 'other', size: found.size }
+  })
+  if (kind === 'directory') throw new UnreadableError('is a directory')
+  if (kind === 'other') throw new UnreadableError('is no regular file')
+  return size
 }
 
 function attempt<T>(work: () => T): T {

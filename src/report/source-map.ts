@@ -10,18 +10,18 @@ const MAX_COMPILED_BYTES = 16 * 2 ** 20
 const NAMES_MAP = /[#@]\s*sourceMappingURL=([^\s'"]+)/g
 
 /**
- * Why the source map of a compiled file is not to be read: it, or what it names as its map, is a pipe, a folder, too big
- * or made so that it takes for ever. Undefined where nothing is in the way: also where there is no map.
+ * Whether a compiled file names a map, and why that is not to be read: it, or what it names, is a pipe, a folder, too big
+ * or made so that it takes for ever.
  */
-export function whyNotMapped(compiled: string): string | undefined {
+export function lookForMap(compiled: string): { isNamed: boolean; problem?: string | undefined } {
   const found = attempt(compiled, MAX_COMPILED_BYTES)
-  if (found.problem !== undefined) return found.problem
+  if (found.problem !== undefined) return { isNamed: false, problem: found.problem }
   const names = [...(found.text ?? '').matchAll(NAMES_MAP)].map(([, name = '']) => name)
   for (const name of new Set(names)) {
     const problem = name.startsWith('data:') ? inside(name) : besides(compiled, name)
-    if (problem !== undefined) return problem
+    if (problem !== undefined) return { isNamed: true, problem }
   }
-  return undefined
+  return { isNamed: names.length > 0 }
 }
 
 /** A map in the compiled file itself. */

@@ -3,7 +3,7 @@ import { requireHere } from '../require.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
 import { isPassing } from './frames.ts'
-import { whyNotMapped } from './source-map.ts'
+import { lookForMap } from './source-map.ts'
 import { parseFrame, withPlace } from './stack-frame.ts'
 import { fileOf, isInternal, shortPath } from './stack-location.ts'
 
@@ -55,10 +55,11 @@ const readable = new Map<string, boolean>()
 function isReadable(compiled: string): boolean {
   const known = readable.get(compiled)
   if (known !== undefined) return known
-  const problem = whyNotMapped(compiled)
+  const { isNamed, problem } = lookForMap(compiled)
   if (problem) sayOnce(`the source map of ${shortPath(compiled)} ${problem}; its lines are not mapped`)
-  readable.set(compiled, !problem)
-  return !problem
+  const isReadableNow = isNamed && !problem
+  readable.set(compiled, isReadableNow)
+  return isReadableNow
 }
 
 /** Columns count from 0 here, as in maps. What has no map comes back as it went in. */

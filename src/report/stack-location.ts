@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { existsSync } from '../native.ts'
 
 /** Code that no file holds and no user wrote. */
 export const isNowhere = (location: string): boolean =>

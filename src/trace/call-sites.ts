@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert'
+import { NativeError } from '../native.ts'
 import { functionOf, isFrame, parseFrame, withName } from '../report/stack-frame.ts'
 
 type Formatter = (error: Error, sites: NodeJS.CallSite[]) => unknown
@@ -17,7 +18,7 @@ const MAIN = Object.getPrototypeOf(AssertionError) as ErrorConstructor
  * @param read may call the user's own `Error.prepareStackTrace`, and throws what that throws
  */
 export function withOwnNames(read: () => unknown): unknown {
-  const owner = [Error, MAIN].find((one) => typeof formatterOf(one) === 'function')
+  const owner = [NativeError, MAIN].find((one) => typeof formatterOf(one) === 'function')
   const format = owner && formatterOf(owner)
   if (!owner || !format) return read()
   let names: Array<string | undefined> = []

@@ -1,3 +1,4 @@
+import { NativeError } from '../native.ts'
 import { frameLines } from '../report/stack-frame.ts'
 import { withOwnNames } from './call-sites.ts'
 import type { AnyFunction } from './patch.ts'
@@ -15,14 +16,14 @@ export function capture(from: AnyFunction | undefined, depth: number): Trace {
   const holder: Trace = {}
   let limit: number | undefined
   try {
-    limit = Error.stackTraceLimit
-    Error.stackTraceLimit = depth
+    limit = NativeError.stackTraceLimit
+    NativeError.stackTraceLimit = depth
   } catch {
     // Frozen, or not to be set: as many frames as there are by default.
     limit = undefined
   }
   try {
-    Error.captureStackTrace(holder, from)
+    NativeError.captureStackTrace(holder, from)
   } catch {
     // Not there, or replaced by one that throws: what is built now is told without its line.
   }
@@ -32,7 +33,7 @@ export function capture(from: AnyFunction | undefined, depth: number): Trace {
 
 function putBack(limit: number): void {
   try {
-    Error.stackTraceLimit = limit
+    NativeError.stackTraceLimit = limit
   } catch {
     // Its setter took one value and not the other: nothing of it can be mended here.
   }
@@ -85,9 +86,9 @@ export function captureAbove(from: readonly AnyFunction[], depth: number): Trace
  */
 export function makeRoom(): number | undefined {
   try {
-    const limit: unknown = Error.stackTraceLimit
+    const limit: unknown = NativeError.stackTraceLimit
     if (typeof limit !== 'number') return undefined
-    Error.stackTraceLimit = limit + 1
+    NativeError.stackTraceLimit = limit + 1
     return limit
   } catch {
     // Frozen, or its getter throws: the stack stays as short as they want it, and the call is theirs.
@@ -99,7 +100,7 @@ export function makeRoom(): number | undefined {
 export function giveBack(limit: number | undefined): void {
   if (limit === undefined) return
   try {
-    if (Error.stackTraceLimit === limit + 1) Error.stackTraceLimit = limit
+    if (NativeError.stackTraceLimit === limit + 1) NativeError.stackTraceLimit = limit
   } catch {
     // Frozen meanwhile, by the code that was called.
   }

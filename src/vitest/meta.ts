@@ -1,3 +1,4 @@
+import { NativeError } from '../native.ts'
 import { groupLeaks } from '../report/group.ts'
 import type { Leak } from '../report/leak.ts'
 import type { Outcome } from '../runner.ts'
@@ -56,7 +57,7 @@ export const errorsOf = (outcome: Outcome, task?: Task): readonly Error[] =>
 
 /** Some reporters print every further property of an error, `leaks` as a paragraph of its own: it is in the meta data. */
 function withoutData({ name, message, stack }: Error): Error {
-  const error = new Error(message)
+  const error = new NativeError(message)
   Object.defineProperty(error, 'name', { value: name, configurable: true })
   // Assigned: to define it anew V8 makes the old one first, by a `prepareStackTrace` that may throw.
   error.stack = stack ?? ''

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
 import path from 'node:path'
+import { rmSync } from '../native.ts'
 import { leaveLine, linesLeft } from '../report/leave.ts'
 import { valuesOf } from '../report/lines.ts'
 import type { FoundLeak } from '../report/summary.ts'

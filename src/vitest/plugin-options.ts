@@ -36,14 +36,19 @@ const WHERE = 'plugin cursorleak/vitest/plugin'
  * @throws a `CursorLeakOptionError` that names the option, what was given and what is allowed
  */
 export function encodeOptions(options: PluginOptions): EncodedOptions {
-  for (const [name, value] of Object.entries(Object(options) as object)) {
+  const own = validate(options, WHERE)
+  for (const [name, value] of Object.entries(own)) {
     const values: unknown[] = Array.isArray(value) ? value : [value]
     const wrong = values.find((one) => typeof one === 'function')
     if (!wrong) continue
     const allowed = "data only: functions can't be handed to the workers; pass it to configure() in a setup file"
     throw new OptionError(name, wrong, allowed, WHERE)
   }
-  return { json: JSON.stringify(validate(options, WHERE), encode) }
+  try {
+    return { json: JSON.stringify(own, encode) }
+  } catch {
+    throw new OptionError('options', own, 'data that can be read', WHERE)
+  }
 }
 
 export function decodeOptions(encoded: EncodedOptions | undefined): Options {

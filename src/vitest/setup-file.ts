@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { realpathSync } from '../native.ts'
 
 /** The setup file as an absolute path, written as Vite writes paths. Found by name: this code is in a chunk. */
 export const SETUP = createRequire(import.meta.url)

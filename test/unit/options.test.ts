@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { printTrace } from '../../src/app/print.ts'
 import { configure, options } from '../../src/options.ts'
 import { state } from '../../src/state.ts'
+import { encodeOptions } from '../../src/vitest/plugin-options.ts'
 
 const reset = () => {
   state().options = { plugin: {}, configured: {} }
@@ -55,7 +57,8 @@ describe('bad input is one sentence', () => {
     [new Date(0), 'option "options" is 1970-01-01'],
     [() => {}, 'option "options" is [Function'],
     [null as unknown as object, 'option "options" is null; allowed: a plain object'],
-    [{ everyMs: 2 ** 31 }, 'option "everyMs" is 2147483648; allowed: a whole number from 0 to 2147483647'],
+    [{ everyMs: 2 ** 31 }, 'option "everyMs" is 2147483648; allowed: 0, or a whole number from 1000 to 2147483647'],
+    [{ everyMs: 1 }, 'option "everyMs" is 1; allowed: 0, or a whole number from 1000 to 2147483647'],
     [{ settleMs: Number.POSITIVE_INFINITY }, 'option "settleMs" is Infinity'],
     [{ settleMs: Number.NaN }, 'option "settleMs" is NaN'],
     [{ settleMs: 5n }, 'option "settleMs" is 5n'],
@@ -77,7 +80,9 @@ describe('bad input is one sentence', () => {
     ['CURSORLEAK_LEVELS', 'open:fail:x', `option "levels" is 'open:fail:x'; allowed: state:level pairs`],
     ['CURSORLEAK_LEVELS', 'open:fail,open:off', `option "levels" is 'open:fail,open:off'; allowed: state:level pairs`],
     ['CURSORLEAK_LEVELS', 'constructor:fail', `option "levels" is 'constructor:fail'`],
-    ['CURSORLEAK_EVERY', '3000000', `option "everyMs" is '3000000'; allowed: seconds from 0 to 2147483`],
+    ['CURSORLEAK_EVERY', '3000000', `option "everyMs" is '3000000'; allowed: seconds: 0, or from 1 to 2147483`],
+    ['CURSORLEAK_EVERY', '0.0001', `option "everyMs" is '0.0001'; allowed: seconds: 0, or from 1 to 2147483`],
+    ['CURSORLEAK_EVERY', '0.999', `option "everyMs" is '0.999'; allowed: seconds: 0, or from 1 to 2147483`],
     ['CURSORLEAK_CONFIRM', 'constructor', `option "confirm" is 'constructor'; allowed: on or off`],
     ['CURSORLEAK_IGNORE', '/', `option "ignore" is '/'`],
     [
@@ -106,4 +111,51 @@ test('blanks around a value mean nothing, and a blank value is none', () => {
   vi.stubEnv('CURSORLEAK_SETTLE_MS', '  ')
   vi.stubEnv('CURSORLEAK_LEVELS', ' open : warn , swept:off ')
   expect(options()).toMatchObject({ verbose: true, settleMs: 100, levels: { open: 'warn', swept: 'off' } })
+})
+
+describe('options behind getters and proxies', () => {
+  const fault = () => {
+    throw new Error('theirs')
+  }
+  const proxy = (target: object) => new Proxy(target, { get: fault, ownKeys: fault, getPrototypeOf: fault })
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {})
+  revoke()
+  test.each<[string, object]>([
+    ['a proxy that throws', proxy({})],
+    ['a revoked proxy', revoked],
+    ['a getter that throws', Object.defineProperty({}, 'settleMs', { get: fault, enumerable: true })],
+    ['a list behind a proxy', { ignore: proxy([]) }],
+    ['levels behind a proxy', { levels: proxy({}) }],
+    ['a level behind a getter', { levels: Object.defineProperty({}, 'open', { get: fault, enumerable: true }) }],
+  ])('%s is one sentence', (_, given) => {
+    const sentence = /^cursorleak: .*: option "(options|ignore|levels)" is .*; allowed: /
+    expect(() => configure(given)).toThrow(sentence)
+    expect(() => encodeOptions(given)).toThrow(sentence)
+    expect(options().settleMs).toBe(100)
+  })
+
+  test('what was checked is what counts, whatever a getter answers later', () => {
+    let asked = 0
+    const given = Object.defineProperty({}, 'settleMs', { get: () => (asked++ ? 'later' : 5), enumerable: true })
+    configure(given)
+    expect([options().settleMs, asked]).toEqual([5, 1])
+    const ignore: unknown[] = ['a']
+    configure({ ignore: ignore as string[] })
+    ignore.push(null)
+    expect(options().ignore).toEqual(['a'])
+  })
+
+  test('an expression that can not be read travels to no worker, in one sentence', () => {
+    const source = Object.defineProperty(/x/, 'source', { get: fault })
+    expect(() => encodeOptions({ ignore: source })).toThrow('option "options" is ')
+  })
+
+  test('of a call', () => {
+    const given = Object.defineProperty({}, 'idleMs', { get: fault, enumerable: true })
+    for (const one of [given, proxy({}), revoked]) {
+      expect(() => printTrace(one)).toThrow(
+        "cursorleak: printTrace(): the options can't be read; allowed: an object with",
+      )
+    }
+  })
 })

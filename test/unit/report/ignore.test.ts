@@ -1,7 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { configure } from '../../../src/options.ts'
+import { masked } from '../../../src/report/credentials.ts'
 import { isIgnored } from '../../../src/report/ignore.ts'
 import type { Leak } from '../../../src/report/leak.ts'
+import { message } from '../../../src/report/message.ts'
+import { printable } from '../../../src/report/printable.ts'
 import { state } from '../../../src/state.ts'
 import { newLeak } from './leaks.ts'
 
@@ -77,4 +80,35 @@ test('a function that throws hides no leak, and the fault is told as its own', (
     'cursorleak: the function in the option ignore threw (TypeError: no such field); what it was asked about is reported\n',
   )
   written.mockRestore()
+})
+
+/** What is masked, escaped, quoted, or means something in an expression. */
+const HOSTILE = [
+  'orders',
+  "a'b\\c",
+  'x\x1b[2J',
+  '\u202eevil',
+  '##vso[task]x',
+  'a\n::error file=x::pwn',
+  '{1}`/*',
+  "pass='x'",
+  'mongodb://u:p@h',
+  'a?password=hush&b',
+  'q"secret: "hush"/i',
+  "pass='x'.mongodb://u:p@h.(a|b)*[c]^$😀",
+  'x://user:hush@host',
+]
+test.each(HOSTILE)('the rule that a message advises can be pasted, and names its leak: %j', (collection) => {
+  const namespace = `shop.${collection}`
+  const text = message(newLeak({ namespace, stack: '' }))
+  const [, rule = ''] = /option `(ignore: \[.*\])`/.exec(text) ?? []
+  // As a person pastes it, from a message that something may have masked again.
+  expect([masked(rule), printable(rule)]).toEqual([rule, rule])
+  const { ignore } = new Function(`return { ${rule} }`)()
+  state().options.configured = {}
+  configure({ ignore })
+  expect(isIgnored(newLeak({ namespace, stack: '' }), ignore)).toBe(true)
+  expect(isIgnored(newLeak({ namespace: 'other.orders', stack: '' }), ignore)).toBe(false)
+  expect(rule).not.toMatch(/hush|u:p/)
+  state().options.configured = {}
 })
