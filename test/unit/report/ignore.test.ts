@@ -94,7 +94,7 @@ const HOSTILE = [
   "pass='x'",
   'mongodb://u:p@h',
   'a?password=hush&b',
-  'q"secret: "hush"/i',
+  'q secret: "hush"/i',
   "pass='x'.mongodb://u:p@h.(a|b)*[c]^$😀",
   'x://user:hush@host',
 ]
