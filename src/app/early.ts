@@ -1,6 +1,7 @@
 import { confirmClosed } from '../check/confirm.ts'
 import type { State } from '../state.ts'
-import { noteCollected } from '../trace/light.ts'
+import { drop } from '../trace/keep.ts'
+import { noteCollected, seenOf } from '../trace/light.ts'
 
 /**
  * With `confirm`: asks about the cursors that were closed early since it was asked last. The question kills those that
@@ -12,8 +13,7 @@ export async function confirmEarly(current: State): Promise<void> {
   for (const record of file.records) {
     const verdict = record.unkilled && record.resource.judge(record)
     if (!verdict) continue
-    file.records.delete(record)
-    const { state, namespace, operation, fix, cursorId } = verdict
-    if (current.app) noteCollected(current.app.store, record, { state, namespace, operation, fix, cursorId })
+    drop(current, record)
+    if (current.app) noteCollected(current.app.store, record, seenOf(verdict))
   }
 }

@@ -74,9 +74,17 @@ export function gatherCollected(current: State, at: number, count: (one: Collect
     const record = { kind: one.kind, trace: one.trace, builtAt: one.oldestAt, scope: current.file }
     const level: LeakLevel = levelOf(record, one)
     if (left === 0 || level === 'off') continue
-    const { state, namespace, operation, fix, started } = one
+    const { state, namespace, operation, fix, started, asked } = one
     const notSampled = stackText(one.trace) === undefined ? left : 0
-    const verdict = { state, namespace, operation, fix, started, ...(one.count === 1 ? one : {}) }
+    const verdict = {
+      state,
+      namespace,
+      operation,
+      fix,
+      started,
+      ...(asked ? { asked } : {}),
+      ...(one.count === 1 ? one : {}),
+    }
     const more = {
       count: left,
       idleMs: at - one.usedAt,

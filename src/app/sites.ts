@@ -29,8 +29,8 @@ export function bySite(buckets: readonly Bucket[]): TracedLeak[] {
   return [...withStack, ...known, ...rest].sort((a, b) => b.count - a.count || b.ageMs - a.ageMs)
 }
 
-const kindOf = ({ kind, state, namespace, operation }: TracedLeak): string =>
-  [kind, state, namespace, operation].join('\0')
+const kindOf = ({ kind, state, namespace, operation, asked }: TracedLeak): string =>
+  [kind, state, namespace, operation, asked].join('\0')
 
 function add(sites: Map<string, TracedLeak>, key: string, leak: TracedLeak): void {
   const site = sites.get(key)

@@ -10,7 +10,7 @@ import { ONE } from '../report/message.ts'
 import { mapped } from '../report/source.ts'
 import { guard, sayFault } from '../say.ts'
 import { state } from '../state.ts'
-import { FIX_GENERATOR } from '../trace/advice.ts'
+import { FIX_GENERATOR, isInTests } from '../trace/advice.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Verdict } from '../trace/resources/resource.ts'
 import { isLeftToTeardown } from '../trace/resources/swept.ts'
@@ -109,6 +109,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     stack: frames.join('\n'),
     ...use,
     documentsRead: verdict.documentsRead,
+    ...(verdict.asked ? { asked: true } : {}),
     ...(verdict.batch === undefined ? {} : { batch: verdict.batch }),
     ...(verdict.cursorId === undefined ? {} : { cursorId: verdict.cursorId }),
     ageMs: Math.round(now() - record.builtAt),
@@ -158,7 +159,7 @@ const OF_WORKER =
 function advice({ record, verdict: { state: is, waits }, level }: Evidence, isGenerators: boolean): string[] {
   if (record.scope.worker) return [OF_WORKER]
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
-  const isTidy = record.beforeSweep !== undefined && !isLeftToTeardown(record)
+  const isTidy = isInTests() && record.beforeSweep !== undefined && !isLeftToTeardown(record)
   if (isTidy && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
   if (level !== 'fail') return []
   if (record.scope.kind === 'file') return isForLaterFiles(record, is) ? [KEEP_IN_RUN] : []

@@ -1,6 +1,6 @@
 import type { Leak, Site } from './leak.ts'
 
-const keyOf = ({ kind, state, level, namespace, operation, started, createdAt }: Leak): string => {
+const keyOf = ({ kind, state, level, namespace, operation, started, asked, createdAt }: Leak): string => {
   // Of these the namespace is the server's address: a place is one place, whatever the port.
   const where = kind === 'client' || kind === 'session' ? '' : namespace
   return [
@@ -10,6 +10,7 @@ const keyOf = ({ kind, state, level, namespace, operation, started, createdAt }:
     where,
     operation,
     started !== undefined,
+    asked,
     createdAt?.file,
     createdAt?.line,
     createdAt?.column,

@@ -48,6 +48,8 @@ export interface Leak {
   usesSince?: number
   /** First commands that were under way at the same time, where reads that nobody awaited are what is wrong. */
   started?: number
+  /** `unkilled` only: known by a question to the server (`confirm`), which has killed it. */
+  asked?: true
   /** Where the second of these was started. */
   startedAgain?: Site
   /** Documents handed to the caller; undefined where the driver's version does not tell. */

@@ -30,13 +30,16 @@ const MEANING_OF_KIND: Partial<Record<LeakKind, Partial<Record<LeakState, string
 
 /** What its state means and how far it was read, as half a sentence. */
 export function meaningOf(leak: Leak): string {
-  const { kind, state, batch, started } = leak
+  const { kind, state, batch, started, asked } = leak
+  if (asked) return MEANING_OF_ASKED
   const ofStarted = started === undefined ? undefined : MEANING_OF_STARTED[state]
   if (ofStarted) return ofStarted
   const meaning = `${MEANING_OF_KIND[kind]?.[state] ?? MEANING[state]}${read(leak)}`
   if (state !== 'abandoned') return meaning
   return `${meaning}; with more than one batch${batch === undefined ? '' : ` (${plural(batch, 'document')})`} it stays open on the server`
 }
+
+const MEANING_OF_ASKED = 'closed here; still alive on the server when that was asked, and killed by the question'
 
 /** Of reads that overlapped before the first reply: each sent a command of its own. */
 const MEANING_OF_STARTED: Partial<Record<LeakState, string>> = {

@@ -1,4 +1,5 @@
 import { isInPackage } from './frames.ts'
+import { isInFunction } from './in-function.ts'
 import { sourceLines } from './source-file.ts'
 import { type Frame, frameLines, parseFrame } from './stack-frame.ts'
 import { packagesOf } from './stack-location.ts'
@@ -41,9 +42,11 @@ const isRunner = (file: string): boolean =>
 
 /**
  * Behind a top-level `await` nothing of a loader is left in Node's own stacks: there a module's code is a frame without a
- * name, with nothing below it, as is that of a nameless function which nobody waits for. Only the latter is indented.
+ * name, with nothing below it, as is that of a nameless function which nobody waits for. The latter is indented, or begins
+ * on the same line.
  */
 function isAtMargin(last: Frame | undefined): boolean {
   if (!last?.site || last.name !== undefined || isInPackage(last.site.file)) return false
-  return /^\S/.test(sourceLines(last.site.file)?.[last.site.line - 1] ?? '')
+  const text = sourceLines(last.site.file)?.[last.site.line - 1] ?? ''
+  return /^\S/.test(text) && !isInFunction(text, last.site.column)
 }

@@ -12,7 +12,8 @@ export function isDisposable(target: object): boolean {
 /** In a running app nobody waits for a test's end. */
 export const isInTests = (): boolean => state().app === undefined
 
-const FINALLY = '`try { … } finally { await cursor.close() }`'
+/** The way of closing that works in every version. */
+export const FINALLY = '`try { … } finally { await cursor.close() }`'
 
 /** How a cursor that its user holds is closed. Without `await` behind `return` either way closes it too early. */
 export const closingOf = (target: object): string =>

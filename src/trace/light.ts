@@ -2,6 +2,7 @@ import { now } from '../clock.ts'
 import type { LeakKind, LeakState } from '../report/leak.ts'
 import { guard } from '../say.ts'
 import type { LiveRecord } from './record.ts'
+import type { Verdict } from './resources/resource.ts'
 import { stackText, type Trace } from './stack.ts'
 
 /**
@@ -30,6 +31,13 @@ export interface Seen {
   cursorId?: string | undefined
   documentsRead?: number | undefined
   started?: number | undefined
+  asked?: true
+}
+
+/** Of a verdict what can be told when nothing else is left. */
+export const seenOf = (verdict: Verdict): Seen => {
+  const { state, namespace, operation, fix, cursorId, documentsRead, started, asked } = verdict
+  return { state, namespace, operation, fix, cursorId, documentsRead, started, ...(asked ? { asked } : {}) }
 }
 
 /** Objects of one site that the collector took while the server held them. */
@@ -112,26 +120,29 @@ export function lookAt(store: LightStore, light: Light, record: LiveRecord): voi
   light.usedAt = record.usedAt ?? light.usedAt
   light.trace = record.trace
   light.builtAt = record.builtAt
-  const { state, namespace, operation, fix, cursorId, documentsRead, started } = verdict
-  light.seen = { state, namespace, operation, fix, cursorId, documentsRead, started }
-  if (state === 'busy') return
+  light.seen = seenOf(verdict)
+  if (verdict.state === 'busy') return
   light.dirty = false
   store.dirty.delete(light)
 }
+
+const HELD: ReadonlySet<LeakState> = new Set(['open', 'lost', 'swept', 'unkilled'])
 
 /** Only what was certainly held by the server is a leak: a use after the last look may have ended it. */
 function collect(store: LightStore, light: Light): void {
   store.entries.delete(light)
   store.dirty.delete(light)
   const { seen, dirty, kind, trace, builtAt, usedAt } = light
-  if (dirty || !seen || (seen.state !== 'open' && seen.state !== 'lost' && seen.state !== 'swept')) return
+  if (dirty || !seen || !HELD.has(seen.state)) return
   noteCollected(store, { kind, trace, builtAt, usedAt }, seen)
 }
+
+type Gone = Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'usedAt' | 'reportedAt'>
 
 /** Counts one that is held no more, by its line. */
 export function noteCollected(
   store: LightStore,
-  { kind, trace, builtAt, usedAt = builtAt }: Pick<LiveRecord, 'kind' | 'trace' | 'builtAt' | 'usedAt'>,
+  { kind, trace, builtAt, usedAt = builtAt, reportedAt }: Gone,
   seen: Seen,
 ): void {
   const key = [
@@ -141,13 +152,16 @@ export function noteCollected(
     seen.namespace,
     seen.operation,
     seen.started !== undefined,
+    seen.asked,
   ].join('\0')
+  const told = reportedAt === undefined ? 0 : 1
   const known = store.collected.get(key)
   if (known) {
     known.count++
+    known.told += told
     known.usedAt = Math.max(known.usedAt, usedAt)
   } else if (store.collected.size < MAX_COLLECTED) {
-    store.collected.set(key, { ...seen, kind, trace, count: 1, told: 0, oldestAt: builtAt, usedAt })
+    store.collected.set(key, { ...seen, kind, trace, count: 1, told, oldestAt: builtAt, usedAt })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { State } from '../state.ts'
 import { drop, liveRecords } from './keep.ts'
-import { lookAt } from './light.ts'
+import { lookAt, noteCollected, seenOf } from './light.ts'
 import { isOfClient } from './owner.ts'
 import type { LiveRecord } from './record.ts'
 
@@ -20,6 +20,7 @@ export function sweep(current: State, client: object): void {
     }
   }
   for (const record of liveRecords(current)) {
+    if (current.app && record.closedStarting && isOfClient(record.target, client)) countUnkilled(current, record)
     if (record.closedBy || !isOfClient(record.target, client)) continue
     const verdict = record.resource.judge(record)
     record.closedBy = 'sweep'
@@ -31,6 +32,16 @@ export function sweep(current: State, client: object): void {
       lookOnce(current, record)
     }
   }
+}
+
+/** What a fault of the driver's left alive is not ended by its client's close either; its fields say so no more then. */
+function countUnkilled(current: State, record: LiveRecord): void {
+  const verdict = record.resource.judge(record)
+  if (!current.app || verdict?.state !== 'unkilled') return
+  noteCollected(current.app.store, record, seenOf(verdict))
+  drop(current, record)
+  // Nothing returns it.
+  delete record.reportedAt
 }
 
 function lookOnce(current: State, record: LiveRecord): void {

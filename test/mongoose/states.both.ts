@@ -96,6 +96,30 @@ function otherStates(mongoose: typeof mongoose9, major: number): void {
     expect(fail.map((leak) => [leak.test, leak.state, leak.count])).toEqual([['first', 'abandoned', 1]])
   })
 
+  test('`await using` is proposed where it closes the cursor, and only there', async () => {
+    const used = await b.measure(
+      { name: 'left', run: async ({ Item }: Use) => void (await Item.find().cursor().next()) },
+      'many',
+    )
+    const [fix = ''] = used.leaks.map((leak) => leak.fix)
+    expect(fix).toContain('`try { … } finally { await cursor.close() }`')
+    const followed = await b.measure(
+      {
+        name: 'disposed',
+        async run({ Item }: Use) {
+          const cursor = Item.find().cursor() as unknown as AsyncDisposable & { next(): Promise<unknown> }
+          await cursor.next()
+          await cursor[Symbol.asyncDispose]()
+        },
+      },
+      'many',
+    )
+    expect(followed.leaks.length).toBe(followed.open)
+    expect(fix.includes('await using')).toBe(followed.open === 0)
+    // What was destroyed before is open for the same reason.
+    for (const leak of followed.leaks) expect(leak.fix).not.toContain('await using')
+  })
+
   test('allowLeaks() allows both objects', async () => {
     const { leaks } = await b.measure(
       {

@@ -3,7 +3,7 @@ import { watchCallback } from '../callback.ts'
 import { field, isObject, longToBigInt } from '../fields.ts'
 import { type Undo, wrapMethod } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
-import { fixUnkilled } from '../unkilled.ts'
+import { judgeUnkilled } from '../unkilled.ts'
 import { judgeClosedStarting, judgeLost } from './lost.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 import { closedWhileStarting, isStarting, noteKilled } from './starting.ts'
@@ -64,11 +64,10 @@ function judge(record: LiveRecord): Verdict | undefined {
   const base = { namespace: String(namespace ?? ''), operation: 'ChangeStream', fix: fixStream() }
   // Driver 4.0 lets go of its cursor when it closes.
   const read = inner ?? record.starts?.of
-  const forgotten = read && (judgeLost(record, read) ?? judgeClosedStarting(record, read))
+  const forgotten = (read && judgeLost(record, read)) ?? judgeUnkilled(record)
   if (forgotten) return { ...base, ...forgotten }
-  if (record.unkilled) {
-    return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
-  }
+  const late = read && judgeClosedStarting(record, read)
+  if (late) return { ...base, ...late }
   if (record.beforeSweep) return afterSweep(base, record.beforeSweep)
   if (record.closedBy || target.closed) return undefined
   const id = longToBigInt(inner?.id)

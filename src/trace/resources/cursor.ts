@@ -9,7 +9,7 @@ import { isAtEnd, isRejected } from '../pending.ts'
 import { hasReader, readerOf } from '../reading.ts'
 import type { LiveRecord } from '../record.ts'
 import { giveBack, makeRoom } from '../stack.ts'
-import { fixUnkilled, hasAborted } from '../unkilled.ts'
+import { hasAborted, judgeUnkilled } from '../unkilled.ts'
 import { watchIterator } from './iterator.ts'
 import { FIX_OVERLAP, heldId, judgeClosedStarting, judgeLost } from './lost.ts'
 import { FIX_BUSY, type Lookup, type Resource, type Verdict } from './resource.ts'
@@ -149,10 +149,7 @@ function judge(record: LiveRecord): Verdict | undefined {
   const base = { namespace: String(target.namespace ?? ''), operation: operationOf(record), fix: fixOf(record) }
   const lost = judgeLost(record, target)
   if (lost) return { ...base, ...lost, documentsRead: documentsRead(record) }
-  if (record.unkilled) {
-    return { ...base, state: 'unkilled', cursorId: String(longToBigInt(record.early?.id)), fix: fixUnkilled(record) }
-  }
-  const late = judgeClosedStarting(record, target)
+  const late = judgeUnkilled(record) ?? judgeClosedStarting(record, target)
   if (late) return { ...base, ...late }
   if (record.beforeSweep) return afterSweep(base, record.beforeSweep)
   if (isOverlapping(record) && !isOpen(target)) return judgeOverlapping(record, base)

@@ -8,7 +8,7 @@ import { forgottenIds, isStarting } from './starting.ts'
 
 export const FIX_OVERLAP = 'await each read before the next one'
 const FIX_REWOUND = 'close it first: `await cursor.close()`, then `cursor.rewind()`'
-const FIX_CLOSED_STARTING =
+export const FIX_CLOSED_STARTING =
   'a fault of the driver, which sends no killCursors then; to avoid it wait for the first read before you close'
 
 type Part = Omit<Verdict, 'namespace' | 'operation'>

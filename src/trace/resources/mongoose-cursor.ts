@@ -1,4 +1,4 @@
-import { closingOf } from '../advice.ts'
+import { closingOf, FINALLY } from '../advice.ts'
 import { field, isObject } from '../fields.ts'
 import { type AnyFunction, type Undo, wrapMethod } from '../patch.ts'
 import { isPending } from '../pending.ts'
@@ -40,7 +40,8 @@ export const mongooseCursor: Resource = {
 }
 
 function fixOf(target: object): string {
-  const close = closingOf(target)
+  // Their `Symbol.asyncDispose` is Node's, which calls `destroy()`.
+  const close = destroyCloses(target) ? closingOf(target) : FINALLY
   if (wasIterated(target))
     return `leaving \`for await\` early does not close a mongoose cursor, so keep it in a variable: ${close}`
   if (field(target, 'destroyed') !== true || destroyCloses(target)) return close

@@ -80,6 +80,8 @@ export interface Verdict {
   started?: number | undefined
   /** Alive after its close by the driver's own fields, through no fault of its user's: told once, never more than warned. */
   proven?: boolean
+  /** Alive after its close by the server's own word, which has killed it: to ask is to kill. */
+  asked?: true
   /** Closed, and the reply to its first command has not come: kept to be judged later, told at no level. */
   unanswered?: boolean
   /** It waits on the server by its nature (tailable, change stream): never busy, and one of a shared app lives on. */

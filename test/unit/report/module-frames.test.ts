@@ -8,6 +8,11 @@ const folder = mkdtempSync(path.join(tmpdir(), 'cursorleak-module-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const file = path.join(folder, 'app.mjs')
 writeFileSync(file, 'export const client = await connect()\nexport const feed = watch()\n  const rows = find()\n')
+const oneLiners = path.join(folder, 'one-liners.mjs')
+writeFileSync(
+  oneLiners,
+  "it('x', async () => { await conn.startSession() })\nexport const session = await conn.startSession()\n",
+)
 
 const stack = (...frames: string[]): string => ['Error', ...frames.map((frame) => `    at ${frame}`)].join('\n')
 
@@ -29,6 +34,7 @@ test.each([
     `file://${file}:2:21`,
     'process.processTicksAndRejections (node:internal/process/task_queues:95:5)',
   ],
+  ['a line of its own, behind a top-level await', `${oneLiners}:2:30`],
   [
     'Vitest 4',
     '/app/mod.mjs:3:1',
@@ -82,6 +88,7 @@ test.each([
   ],
   ['Mocha, the end of a stack', `Context.<anonymous> (${file}:1:1)`],
   ['nobody awaits it', `find (${file}:2:1)`, `${file}:3:16`],
+  ['a test on one line, behind an await of a package', `${oneLiners}:1:29`],
   ['nothing', ''],
 ])('a test runs: %s', (_name, ...frames) => {
   expect(isByModule(stack(...frames))).toBe(false)
