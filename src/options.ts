@@ -4,6 +4,7 @@ import { printable } from './report/printable.ts'
 import { shown } from './shown.ts'
 import { state } from './state.ts'
 import { isPlain } from './trace/fields.ts'
+import type { Trace } from './trace/stack.ts'
 
 /** What to leave out of the check. A string or expression is matched against namespace, creating function and file. */
 export type IgnoreRule = string | RegExp
@@ -136,6 +137,10 @@ export interface ResolvedOptions extends Required<Omit<Options, 'ignore' | 'leve
 export interface OptionLayers {
   plugin: Options
   configured: Options
+  /** Those of `startTrace()`, which end with the trace; what is configured later is not in here any more. */
+  started: Options
+  /** Where they were given. */
+  startedAt?: Trace | undefined
   /** The last resolution, kept while its inputs are the same. */
   cache?: { key: string; resolved: ResolvedOptions }
   /** The last that could be resolved. */
@@ -283,17 +288,35 @@ const RULES: Record<keyof Options, Rule> = {
  */
 export function configure(options: Options): Options {
   const layers = state().options
-  const before = layers.configured
-  layers.configured = merge(before, validate(options, 'configure()'))
+  const { configured, started } = layers
+  const wanted = validate(options, 'configure()')
+  layers.configured = merge(configured, wanted)
+  layers.started = without(started, wanted)
   delete layers.cache
-  return before
+  return merge(configured, started)
 }
 
-const merge = (a: Options, b: Options): Options => ({
+/** Sets options for as long as the trace of a running app lasts. */
+export function setStarted(started: Options, at?: Trace): void {
+  const layers = state().options
+  layers.started = started
+  layers.startedAt = at
+  delete layers.cache
+}
+
+export const merge = (a: Options, b: Options): Options => ({
   ...a,
   ...Object.fromEntries(Object.entries(b).filter(([, value]) => value !== undefined)),
   ...(a.levels || b.levels ? { levels: { ...a.levels, ...b.levels } } : {}),
 })
+
+/** What of some options others do not set again. */
+function without({ levels, ...rest }: Options, others: Options): Options {
+  const isSet = (name: string, by: object | undefined): boolean => (by as Record<string, unknown>)?.[name] !== undefined
+  const left = (all: object, by: object | undefined): object =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !isSet(name, by)))
+  return { ...left(rest, others), ...(levels && { levels: left(levels, others.levels) }) }
+}
 
 /** Like {@link options} without a look at the environment: for each object that is built, where that look is the cost. */
 export function lastOptions(): ResolvedOptions {
@@ -313,7 +336,7 @@ export function options(): ResolvedOptions {
   const layers = state().options
   const key = ENV.map(([name]) => process.env[name] ?? '').join('\0')
   if (layers.cache?.key === key) return layers.cache.resolved
-  const all = [layers.plugin, layers.configured, fromEnvironment()].reduce(merge, {})
+  const all = [layers.plugin, layers.configured, layers.started, fromEnvironment()].reduce(merge, {})
   const { ignore = [], levels, ...rest } = all
   const resolved: ResolvedOptions = {
     ...DEFAULTS,

@@ -1,8 +1,9 @@
 import { endApp } from './app/begin.ts'
 import { checkScope, type Findings } from './check/check.ts'
 import { now } from './clock.ts'
+import { sayKept } from './kept.ts'
 import { unawaitedErrors } from './matchers/unawaited.ts'
-import { lastOptions, options } from './options.ts'
+import { lastOptions, options, setStarted } from './options.ts'
 import { announce } from './report/announce.ts'
 import { linesFile, noteChecked, readBaseline } from './report/baseline.ts'
 import { isReported } from './report/collected.ts'
@@ -36,8 +37,10 @@ export function beginFile(name?: string, shared = false): void {
   const current = state()
   // A program traced by `cursorleak run` that turns out to be a runner.
   endApp()
-  current.users = { runner: true, apps: 0 }
-  delete current.options.cache
+  current.users = { runner: true, apps: 0, own: {} }
+  const { started, startedAt } = current.options
+  setStarted({})
+  sayKept(started, startedAt)
   current.file = { ...newScope('file', name), shared }
   current.running.clear()
   current.checked.clear()

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { OptionLayers } from './options.ts'
+import type { OptionLayers, Options } from './options.ts'
 import type { Leak } from './report/leak.ts'
 import type { App } from './trace/app.ts'
 import type { ClosedCursors } from './trace/closed.ts'
@@ -43,8 +43,11 @@ export interface State extends Scopes {
   options: OptionLayers
   /** Set while a running app is traced (`startTrace()`, `cursorleak/register`), not a test file. */
   app: App | undefined
-  /** Who traces in this process: a runner's adapter, and how many calls of `startTrace()` nobody has stopped yet. */
-  users: { runner: boolean; apps: number }
+  /**
+   * Who traces in this process: a runner's adapter, how many calls of `startTrace()` nobody has stopped yet, and what
+   * options these had beside a runner's check, whose own they do not touch.
+   */
+  users: { runner: boolean; apps: number; own: Options }
   /** Under Vitest: what ends with this process or thread, not with a file. */
   worker: WorkerEnd
   said: Set<string>
@@ -91,9 +94,9 @@ export function state(): State {
       commands: new Set(),
       seen: { cursors: 0, drivers: new Set() },
       spent: { checks: 0, ms: 0 },
-      options: { plugin: {}, configured: {} },
+      options: { plugin: {}, configured: {}, started: {} },
       app: undefined,
-      users: { runner: false, apps: 0 },
+      users: { runner: false, apps: 0, own: {} },
       said: new Set(),
       repeated: [],
       mapsStacks: false,

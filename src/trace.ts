@@ -1,33 +1,48 @@
 import { beginApp, endApp } from './app/begin.ts'
 import { isNews, suspects, toLeak } from './check/judge.ts'
+import { sayKept } from './kept.ts'
 import { isOf } from './matchers/look.ts'
 import { targetOf } from './matchers/target.ts'
-import { configure, type Options, options } from './options.ts'
+import { merge, type Options, options, setStarted, validate } from './options.ts'
 import { groupLeaks } from './report/group.ts'
 import type { Leak } from './report/leak.ts'
 import { mapStacks } from './report/source.ts'
-import { state } from './state.ts'
+import { type State, state } from './state.ts'
 import { liveRecords } from './trace/keep.ts'
 import { sayIfBlind, startTracing, stopTracing, isTracing as tracing } from './trace/registry.ts'
 import { callingTest } from './trace/scope.ts'
+import { capture } from './trace/stack.ts'
 import { sayUnknownVariables } from './variables.ts'
+
+/** Enough to get from a metrics module of the app to its own line. */
+const STACK_DEPTH = 24
 
 /**
  * Starts seeing every cursor, change stream, session and client that any copy of the driver in this process builds: the
  * way for a running app, before or after it connects. On already means that only the options are taken over. A cursor
  * that was open before is named as such once it shows up: when it is used next, or by its client's own list.
- * With `enabled: false` (or `CURSORLEAK=off`) nothing is seen.
- * @param wanted set as by {@link configure}
+ * With `enabled: false` (or `CURSORLEAK=off`) nothing is seen. Where a test runner's check is on, that keeps its own options,
+ * which `configure()` sets: those given here hold for `printTrace()` alone, and a sentence says so.
+ * @param given options as of {@link configure}, until the last `stopTrace()`
  * @throws a `CursorLeakOptionError` for an option that can't be used
  */
-export function startTrace(wanted?: Options): void {
-  if (wanted !== undefined) configure(wanted)
+export function startTrace(given?: Options): void {
+  const current = state()
+  const { users } = current
+  const wanted = given === undefined ? undefined : validate(given, 'startTrace()')
+  if (isJudged(current)) {
+    // There a test is judged, not an app.
+    users.apps++
+    if (wanted === undefined) return
+    users.own = merge(users.own, wanted)
+    sayKept(wanted, capture(startTrace, STACK_DEPTH))
+    return
+  }
+  if (wanted !== undefined) setStarted(merge(current.options.started, wanted), capture(startTrace, STACK_DEPTH))
   if (!options().enabled) return
   sayUnknownVariables()
-  const { users } = state()
   users.apps++
   if (tracing()) return
-  // Under a runner's adapter tracing is on already: there a test is judged, not an app.
   beginApp()
   mapStacks()
   startTracing()
@@ -41,7 +56,10 @@ export function stopTrace(): void {
   const current = state()
   const { users } = current
   users.apps = Math.max(0, users.apps - 1)
-  if (users.apps > 0 || users.runner) return
+  if (users.apps > 0) return
+  users.own = {}
+  setStarted({})
+  if (isJudged(current)) return
   // What a runner's adapter set stays its own.
   if (current.app) current.mapsStacks = false
   endApp()
@@ -51,6 +69,9 @@ export function stopTrace(): void {
   current.commands.clear()
   current.records = new WeakMap()
 }
+
+/** Whether what is seen now is a test runner's to judge, not an app's. */
+const isJudged = ({ users, sink, app }: State): boolean => users.runner && sink !== undefined && !app
 
 /** Whether driver objects are being seen now. */
 export const isTracing = (): boolean => tracing()

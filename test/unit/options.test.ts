@@ -5,7 +5,7 @@ import { state } from '../../src/state.ts'
 import { encodeOptions } from '../../src/vitest/plugin-options.ts'
 
 const reset = () => {
-  state().options = { plugin: {}, configured: {} }
+  state().options = { plugin: {}, configured: {}, started: {} }
   vi.unstubAllEnvs()
 }
 beforeEach(reset)

@@ -25,5 +25,5 @@ test.each<[unknown, string]>([
 })
 
 test.each([null, 0, '', 'json', []])('startTrace(%j) is refused, and traces nothing', (given) => {
-  expect(() => startTrace(given as object)).toThrow('cursorleak: configure(): option "options" is ')
+  expect(() => startTrace(given as object)).toThrow('cursorleak: startTrace(): option "options" is ')
 })
