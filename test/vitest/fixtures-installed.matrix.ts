@@ -71,7 +71,11 @@ test('what failed in one file and is closed by a later one is told, once', async
   expect(told, stderr).toEqual([
     'cursorleak: the change stream created at src/db.ts:24, which failed "makes a change stream", was closed at src/late.ts:15 afterwards',
     'cursorleak: the cursor created at src/db.ts:18, which failed "makes a cursor", was closed at src/late.ts:15 afterwards',
+    'cursorleak: the cursor created at src/db.ts:18, which failed "later/a-fails.test.ts", was closed at src/late.ts:15 afterwards',
   ])
+  expect(stderr).toMatch(
+    /FAIL {2}later\/a-fails\.test\.ts \[ .*\nCursorLeakError: FindCursor .*\n.*\n {2}note: if it is meant to live on after this file: hand it over with `keep\(\)`\n/,
+  )
   expect(stderr).toContain('FAIL  later/a-fails.test.ts > makes a cursor that nobody closes')
 })
 
