@@ -82,7 +82,7 @@ export function withPlace({ line, site, location, index = 0 }: Frame, place: str
 
 /** What is no type of the user's: modules as objects, and what runners call functions on. */
 const RECEIVER =
-  /^(?:Object|Module|Function|exports|module\.exports|global(?:This)?|undefined|null|_?_?vi(?:te)?_[\w$]+|\[object [^\]]*\])\./
+  /^(?:(?:.+\.)?exports\.|(?:Object|Module|Function|global(?:This)?|undefined|null|_?_?vi(?:te)?_[\w$]+|\[object [^\]]*\])\.)/
 /** The body of a function that a compiler made a state machine of. */
 const COMPILED = /^_callee\d*\$?$/
 

@@ -29,6 +29,9 @@ const FRAMES: ReadonlyArray<[line: string, file: string, at: string, name: strin
   ['at Module.first (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', 'first'],
   ['at Function.all (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', 'all'],
   ['at exports.first (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', 'first'],
+  ['at K.exports.first (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', 'first'],
+  ['at <anonymous>.exports.first (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', 'first'],
+  ['at Object.module.exports.first (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', 'first'],
   ['at [object Module].first (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', 'first'],
   // What compilers call a function without a name.
   ['at _callee$ (/app/src/orders.ts:1:2)', '/app/src/orders.ts', '1:2', '<anonymous>'],
