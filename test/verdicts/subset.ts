@@ -1,5 +1,7 @@
 /** The main constructs and their clean twins: what `npm test` runs, and what every mutant of a detector has to fail. */
 export const SUBSET: ReadonlySet<string> = new Set([
+  'command-find-batch',
+  'command-find-killed',
   'next',
   'next-close',
   'next-all',

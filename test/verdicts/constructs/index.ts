@@ -1,6 +1,7 @@
 import type { Construct } from '../construct.ts'
 import { boundedAggregate } from './bounded-aggregate.ts'
 import { boundedFind } from './bounded-find.ts'
+import { commanding } from './commanding.ts'
 import { copies } from './copies.ts'
 import { disposing, inSessions } from './disposing.ts'
 import { iterating } from './iterating.ts'
@@ -25,6 +26,7 @@ export const groups: readonly Group[] = [
   { title: 'Bounded and unbounded finds', constructs: boundedFind },
   { title: 'Bounded and unbounded pipelines', constructs: boundedAggregate },
   { title: 'Listings and commands', constructs: listing },
+  { title: 'Commands sent by hand', constructs: commanding },
   { title: 'Tailable cursors and change streams', constructs: waiting },
   { title: '`await using` and signals', constructs: disposing },
   { title: 'Sessions and transactions', constructs: inSessions },
