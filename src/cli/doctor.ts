@@ -35,14 +35,23 @@ export async function command(args: string[]): Promise<number> {
   const folder = process.cwd()
   let wrong = 0
   let unchecked = 0
+  let unknown = 0
+  let checked = 0
   for await (const { mark, text } of findings(folder)) {
     process.stdout.write(`${printable(`${mark.padEnd(6)}${text}`.trimEnd(), MAX)}\n`)
     if (mark === 'wrong') wrong++
     if (mark === '' && text.includes(': not checked')) unchecked++
+    if (mark === '' && text.includes(': not known: ')) unknown++
+    if (mark === 'ok' && /: (?:checked by|traced as) /.test(text)) checked++
   }
-  const fine = unchecked === 0 ? 'nothing is wrong' : 'nothing is wrong where it is checked'
-  process.stdout.write(wrong === 0 ? `${fine}\n` : `${wrong} wrong\n`)
-  return wrong === 0 ? 0 : 1
+  const where = [...(unchecked > 0 ? ['checked'] : []), ...(unknown > 0 ? ['known'] : [])].join(' and ')
+  const fine = where === '' ? 'nothing is wrong' : `nothing is wrong where it is ${where}`
+  // Green must mean that something looks.
+  const idle = checked === 0 && wrong === 0
+  process.stdout.write(
+    `${idle ? `nothing is ${unknown > 0 ? 'known to be ' : ''}checked` : wrong === 0 ? fine : `${wrong} wrong`}\n`,
+  )
+  return wrong === 0 && !idle ? 0 : 1
 }
 
 /** One by one: what is known is printed while the next is looked for. */

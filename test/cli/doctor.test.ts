@@ -90,7 +90,7 @@ test('what is wrong is said in a line each, and without the credentials of the s
       NODE,
       'wrong mongodb 3.7.4 in node_modules/mongodb: 4 to 7 are traced',
       'wrong jest 27.5.1: 28 to 30 are supported',
-      'wrong jest: it could not be asked what it loads, so whether it is checked is not known: …',
+      'wrong jest: not checked: jest 27.5.1 is not supported, 28 to 30 are',
       '      CURSORLEAK_DETAIL=some',
       `wrong environment variable CURSORLEAK_DETAIL: option "detail" is 'some'; allowed: off, count, sample or full`,
       'wrong MONGODB_URI: 127.0.0.1:1 does not answer: …',

@@ -194,3 +194,83 @@ test('a configuration that fails with a connection string: without its user and 
   expect(lines.join('\n')).toContain('mongodb://')
   expect(lines.join('\n')).not.toContain('canary')
 })
+
+const NO_VITEST = 'no `cursorleak/vitest` in its `setupFiles`, and no plugin or reporter of ours that reaches it'
+const CHECKS = "export default { test: { setupFiles: ['cursorleak/vitest'] } }"
+
+test('Vitest: what a script says is followed: its root, its folder, its reporters, its variables', async () => {
+  const scripts = {
+    root: 'vitest run --root ./sub',
+    folder: 'cd sub && vitest run && cd ..',
+    reporter: 'vitest run --config rep.mjs --reporter=dot',
+    more: 'vitest run --config rep.mjs',
+    off: 'CURSORLEAK=off vitest run',
+    env: 'env CURSORLEAK=off vitest run',
+    cross: 'cross-env CI=1 CURSORLEAK_DETAIL=off vitest run',
+    both: 'concurrently "tsc --watch" "vitest --root sub"',
+    pattern: "vitest run -t 'ends$'",
+  }
+  const files = {
+    'package.json': JSON.stringify({ scripts }),
+    'vitest.config.mjs': CHECKS,
+    'rep.mjs': "export default { test: { reporters: ['default', 'cursorleak/vitest/reporter'] } }",
+    'sub/vitest.config.mjs': 'export default { test: {} }',
+  }
+  expect(await doctor(files)).toEqual([
+    '      CURSORLEAK=off vitest: not checked: CURSORLEAK=off',
+    '      CURSORLEAK_DETAIL=off vitest: not checked: CURSORLEAK_DETAIL=off',
+    'ok    vitest: checked by cursorleak/vitest',
+    `wrong vitest --root ./sub: not checked: ${NO_VITEST}`,
+    `wrong vitest in sub: not checked: ${NO_VITEST}`,
+    `wrong vitest --root sub: not checked: ${NO_VITEST}`,
+    `wrong vitest --config rep.mjs --reporter dot: not checked: ${NO_VITEST}`,
+    'ok    vitest --config rep.mjs: checked by cursorleak/vitest',
+    '4 wrong',
+    'exit 1',
+  ])
+})
+
+test.each([
+  ['pnpm --filter orders exec vitest run'],
+  ['docker compose run tests npx vitest run'],
+  ['vitest run --root $SUITE'],
+  ['CURSORLEAK=$CHECK vitest run'],
+  ['cd $SUITE && vitest run', 'vitest run'],
+])('what can not be followed is not called checked: %s', async (script, told = script) => {
+  const files = { 'package.json': JSON.stringify({ scripts: { test: script } }) }
+  const found = await doctor(files)
+  expect(found.map((line) => line.replace(/^.*: not known/, 'not known'))).toEqual([
+    `not known: look at what \`${told}\` runs, and ask there`,
+    'nothing is known to be checked',
+    'exit 1',
+  ])
+})
+
+test('a folder that is named in a script, and checked there', async () => {
+  const scripts = { test: 'cd sub && vitest run', jest: 'node -r dotenv/config ./node_modules/.bin/jest' }
+  const files = {
+    'package.json': JSON.stringify({ scripts }),
+    'sub/vitest.config.mjs': CHECKS,
+    'jest.config.cjs': "module.exports = { setupFilesAfterEnv: ['cursorleak/jest'] }",
+  }
+  expect(await doctor(files)).toEqual([
+    'ok    vitest in sub: checked by cursorleak/vitest',
+    'ok    jest: checked by cursorleak/jest',
+    ...OK,
+  ])
+})
+
+test('node:test by NODE_OPTIONS, without --test, and switched off', async () => {
+  const scripts = {
+    options: "NODE_OPTIONS='--import cursorleak/node-test' node --test",
+    one: 'node --import cursorleak/node-test a.test.js',
+    off: 'CURSORLEAK=off node --import cursorleak/node-test --test',
+  }
+  expect(await doctor({ 'package.json': JSON.stringify({ scripts }) })).toEqual([
+    'ok    node --test (script options): checked by cursorleak/node-test',
+    'ok    node --test (script one): checked by cursorleak/node-test',
+    '      node --test (script off): not checked: CURSORLEAK=off',
+    'nothing is wrong where it is checked',
+    'exit 0',
+  ])
+})

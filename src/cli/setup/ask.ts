@@ -22,15 +22,27 @@ export function fileOf(name: string, file: string, folder: string): string {
   }
 }
 
+interface Given {
+  /** Milliseconds. */
+  timeout?: number
+  /** Beside that of this process. */
+  env?: Record<string, string>
+}
+
 /**
  * Runs Node in the project, as the runner would run there. It does not outlive us.
- * @param timeout milliseconds
  * @returns what it printed
  * @throws a NoAnswer with the first line of what went wrong
  */
-export function ask(args: readonly string[], folder: string, timeout: number = ANSWER_MS): Promise<string> {
+export function ask(args: readonly string[], folder: string, given: Given = {}): Promise<string> {
+  const { timeout = ANSWER_MS } = given
   return new Promise((resolve, reject) => {
-    const options = { cwd: folder, timeout, maxBuffer: 50_000_000, env: { ...process.env, NO_COLOR: '1' } }
+    const options = {
+      cwd: folder,
+      timeout,
+      maxBuffer: 50_000_000,
+      env: { ...process.env, ...given.env, NO_COLOR: '1' },
+    }
     const child = execFile(process.execPath, [...args], options, (error, stdout, stderr) => {
       if (isDying()) return
       if (!error || stdout.includes(MARK)) resolve(stdout)
@@ -42,10 +54,15 @@ export function ask(args: readonly string[], folder: string, timeout: number = A
 }
 
 /** Runs a program that calls `answer(data)`; other things that it prints are left out. */
-export async function askProgram<T>(program: string, args: readonly string[], folder: string): Promise<T> {
+export async function askProgram<T>(
+  program: string,
+  args: readonly string[],
+  folder: string,
+  env: Record<string, string>,
+): Promise<T> {
   const code = `const answer = (data) => new Promise((done) => process.stdout.write('\\n${MARK}' + JSON.stringify(data) + '\\n', done))
 ${program}`
-  const printed = await ask(['--input-type=module', '--eval', code, '--', ...args], folder)
+  const printed = await ask(['--input-type=module', '--eval', code, '--', ...args], folder, { env })
   const line = printed.split('\n').find((one) => one.startsWith(MARK))
   if (line === undefined) throw new NoAnswer('it ended without an answer')
   return JSON.parse(line.slice(MARK.length)) as T

@@ -14,8 +14,8 @@ interface Shown {
 }
 
 /** Asks Jest what it resolves: presets, projects and all. */
-export async function judgeJest({ args }: Run, folder: string): Promise<Judged[]> {
-  const printed = await ask([fileOf('jest', 'bin/jest.js', folder), '--showConfig', ...args], folder)
+export async function judgeJest({ args, folder, env }: Run): Promise<Judged[]> {
+  const printed = await ask([fileOf('jest', 'bin/jest.js', folder), '--showConfig', ...args], folder, { env })
   const { configs } = parse(printed)
   return configs.map(({ displayName, rootDir, setupFiles = [], setupFilesAfterEnv = [] }) => {
     const name = typeof displayName === 'string' ? displayName : displayName?.name

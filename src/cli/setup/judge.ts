@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { errorText } from '../../say.ts'
 import { lacksPnp } from '../pnp.ts'
+import { installed, isWithin } from '../project.ts'
+import { RUNNERS } from '../supported.ts'
 import { NoAnswer } from './ask.ts'
 import { manifestOf } from './commands.ts'
 import { judgeJest } from './jest.ts'
 import { judgeMocha } from './mocha.ts'
 import { judgeNodeTest } from './node-test.ts'
+import { offBy } from './off.ts'
 import { type Configured, type Run, runsOf } from './runs.ts'
 import { judgeVitest } from './vitest.ts'
 
@@ -22,6 +25,8 @@ export interface Judged {
   off?: string
   /** What is missing. */
   why?: string
+  /** The command that can't be followed. */
+  unclear?: string
 }
 
 export interface SetupFinding {
@@ -29,7 +34,7 @@ export interface SetupFinding {
   text: string
 }
 
-const RUNNERS: Record<Configured, (run: Run, folder: string) => Promise<Judged[]>> = {
+const JUDGES: Record<Configured, (run: Run) => Promise<Judged[]>> = {
   vitest: judgeVitest,
   jest: judgeJest,
   mocha: judgeMocha,
@@ -46,18 +51,18 @@ export async function* setUp(folder: string): AsyncGenerator<SetupFinding> {
   }
   const manifest = manifestOf(folder)
   let known = 0
-  const runs = Object.keys(RUNNERS).flatMap((runner) =>
+  const runs = Object.keys(JUDGES).flatMap((runner) =>
     runsOf(runner as Configured, folder, manifest).map((run) => ({ runner: runner as Configured, run })),
   )
   // No file tells: the runner that the project installs is run as it is.
   if (runs.length === 0 && judgeNodeTest(folder, manifest).length === 0) {
-    for (const runner of Object.keys(RUNNERS) as Configured[]) {
-      if (manifest.depends.includes(runner)) runs.push({ runner, run: { name: runner, args: [] } })
+    for (const runner of Object.keys(JUDGES) as Configured[]) {
+      if (manifest.depends.includes(runner)) runs.push({ runner, run: { name: runner, args: [], folder, env: {} } })
     }
   }
   for (const { runner, run } of runs) {
     known++
-    yield* judged(run.name, () => RUNNERS[runner](run, folder))
+    yield* judged(run.name, () => judge(runner, run))
   }
   for (const { name, judged: one } of judgeNodeTest(folder, manifest)) {
     known++
@@ -69,6 +74,21 @@ export async function* setUp(folder: string): AsyncGenerator<SetupFinding> {
     yield { mark: 'ok', text: `script ${script}: traced as a running app` }
   }
   if (known === 0) yield { mark: 'wrong', text: NOTHING }
+}
+
+/** What can be told without the runner is. */
+async function judge(runner: Configured, run: Run): Promise<Judged[]> {
+  const { folder, env, unclear } = run
+  const roots = [folder]
+  if (unclear) return [{ roots, unclear }]
+  const off = offBy(env)
+  if (off) return [{ roots, off }]
+  const range = RUNNERS[runner]
+  const version = installed(runner, folder)
+  if (version && range && !isWithin(version, range)) {
+    return [{ roots, why: `${runner} ${version} is not supported, ${range.join(' to ')} are` }]
+  }
+  return JUDGES[runner](run)
 }
 
 const NOTHING =
@@ -89,9 +109,11 @@ async function* judged(name: string, ask: () => Promise<Judged[]>): AsyncGenerat
 
 const byName = ({ project: a = '' }: Judged, { project: b = '' }: Judged): number => (a < b ? -1 : 1)
 
-function said(name: string, { project, by, off, why = '', roots }: Judged): SetupFinding {
+function said(name: string, { project, by, off, why = '', unclear, roots }: Judged): SetupFinding {
   const who = project === undefined ? name : `${name}, project ${project}`
   if (by) return { mark: 'ok', text: `${who}: checked by ${by}` }
+  if (unclear) return { mark: '', text: `${who}: not known: look at what \`${unclear}\` runs, and ask there` }
+  if (unclear) return { mark: '', text: `${who}: not known: look at what \`${unclear}\` runs, and ask there` }
   if (off) return { mark: '', text: `${who}: not checked: ${off}` }
   if (project !== undefined && !roots.some((root) => usesDriver(root))) {
     return { mark: '', text: `${who}: not checked; no file of it names mongodb or mongoose` }

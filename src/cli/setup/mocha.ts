@@ -18,8 +18,8 @@ await answer({ require: list(options.require), node: [...list(options['node-opti
 process.exit(0)
 `
 
-export async function judgeMocha({ args }: Run, folder: string): Promise<Judged[]> {
-  const { require, node } = await askProgram<{ require: string[]; node: string[] }>(PROGRAM, args, folder)
+export async function judgeMocha({ args, folder, env }: Run): Promise<Judged[]> {
+  const { require, node } = await askProgram<{ require: string[]; node: string[] }>(PROGRAM, args, folder, env)
   const entries = entriesOf(require, folder)
   if (entries.includes('cursorleak/mocha')) return [{ roots: [folder], by: 'cursorleak/mocha' }]
   const imported = entriesOf(valuesOf([...node, ...args], '--import'), folder)

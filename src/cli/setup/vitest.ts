@@ -19,8 +19,8 @@ interface Project {
 const PROGRAM = `
 import { pathToFileURL } from 'node:url'
 import { createVitest } from 'vitest/node'
-const [config] = process.argv.slice(1).filter((word) => word !== '--')
-const vitest = await createVitest('test', { watch: false, run: true, ...(config ? { config } : {}) })
+const [given] = process.argv.slice(1).filter((word) => word !== '--')
+const vitest = await createVitest('test', { watch: false, run: true, ...JSON.parse(given) })
 const projects = vitest.projects ?? []
 const all = [vitest, ...projects]
 const list = (value) => [value ?? []].flat()
@@ -33,14 +33,27 @@ await answer(projects.map((project) => {
   const json = project.getProvidedContext?.()?.cursorleak?.json ?? project.config.provide?.cursorleak?.json
   const off =
     mode === 'benchmark' || benchmark?.enabled ? 'benchmarks' : browser?.enabled ? 'a browser' : typecheck?.only ? 'type checks'
-    : json && JSON.parse(json).enabled === false ? '\`enabled: false\`' : undefined
+    : json && JSON.parse(json).enabled === false ? '\`enabled: false\`'
+    : json && JSON.parse(json).detail === 'off' ? "\`detail: 'off'\`" : undefined
   return { name: name ?? '', root, setupFiles: list(setupFiles), globalSetup: list(globalSetup), off }
 }))
 process.exit(0)
 `
 
-export async function judgeVitest({ args }: Run, folder: string): Promise<Judged[]> {
-  const projects = await askProgram<Project[]>(PROGRAM, valuesOf(args, '--config'), folder)
+/** What Vitest makes of its command line. */
+const given = (args: readonly string[]): object => ({
+  ...Object.fromEntries(
+    ['root', 'config', 'mode', 'workspace'].flatMap((name) => {
+      const value = valuesOf(args, `--${name}`).at(-1)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  ),
+  // Those of the command line stand instead of those of the configuration.
+  ...(args.includes('--reporter') && { reporter: valuesOf(args, '--reporter') }),
+})
+
+export async function judgeVitest({ args, folder, env }: Run): Promise<Judged[]> {
+  const projects = await askProgram<Project[]>(PROGRAM, [JSON.stringify(given(args))], folder, env)
   return projects.map(({ name, root, setupFiles, globalSetup, off }) => {
     const entries = entriesOf(setupFiles, root)
     const project = projects.length > 1 ? name || root : undefined

@@ -6,7 +6,7 @@ test.each([
   ['that handles SIGTERM', "process.on('SIGTERM', () => {});"],
 ])('a runner %s and gives no answer is waited for no longer than its time', async (_, first) => {
   const start = performance.now()
-  const asked = ask(['--eval', `${first} setInterval(() => {}, 1000)`], import.meta.dirname, 700)
+  const asked = ask(['--eval', `${first} setInterval(() => {}, 1000)`], import.meta.dirname, { timeout: 700 })
   await expect(asked).rejects.toThrow('no answer within 700 ms')
   expect(performance.now() - start).toBeLessThan(4_000)
 })
