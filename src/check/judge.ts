@@ -5,7 +5,7 @@ import { isPassing, libraryOf, siteOf, userFrames } from '../report/frames.ts'
 import { isOfGenerator } from '../report/generator.ts'
 import { isIgnored } from '../report/ignore.ts'
 import { isKnown } from '../report/known.ts'
-import type { Leak, LeakLevel, Site } from '../report/leak.ts'
+import type { Leak, LeakKind, LeakLevel, Site } from '../report/leak.ts'
 import { ONE } from '../report/message.ts'
 import { mapped } from '../report/source.ts'
 import { guard, sayFault } from '../say.ts'
@@ -115,11 +115,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
     ageMs: Math.round(now() - record.builtAt),
     ...(test === undefined ? {} : { test }),
     count: 1,
-    fix: library
-      ? `close what ${library} gave you, or the module or app of it that made this: ${verdict.fix}`
-      : isGenerators
-        ? FIX_GENERATOR
-        : verdict.fix,
+    fix: isGenerators ? FIX_GENERATOR : (library && ofLibrary(library, record.kind, verdict)) || verdict.fix,
     notes: [
       ...(verdict.notes ?? []),
       ...(record.note ? [record.note] : []),
@@ -127,6 +123,16 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
       ...advice({ record, verdict, level }, isGenerators),
     ],
   }
+}
+
+/**
+ * What the user of a package can do, who has neither its code nor, mostly, the object. How reads and closes follow each
+ * other may be the user's own code: that advice stays as it is.
+ */
+function ofLibrary(library: string, kind: LeakKind, { state: is, started }: Evidence['verdict']): string | undefined {
+  if (started !== undefined || is === 'unkilled' || is === 'lost' || is === 'busy') return undefined
+  const end = kind === 'session' ? 'end' : 'close'
+  return `${end} what ${library} gave you, or stop the module or app of it that made this; if it offers no way to, its authors have to`
 }
 
 interface Places {
@@ -156,14 +162,14 @@ const OF_WORKER =
  * What fits these circumstances alone. What waits, and a plain cursor of a hook or a generator, may be meant for later
  * tests; of a body's own cursor its owner's later close tells.
  */
-function advice({ record, verdict: { state: is, waits }, level }: Evidence, isGenerators: boolean): string[] {
+function advice({ record, verdict: { state: is, waits, started }, level }: Evidence, isGenerators: boolean): string[] {
   if (record.scope.worker) return [OF_WORKER]
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
   const isTidy = isInTests() && record.beforeSweep !== undefined && !isLeftToTeardown(record)
   if (isTidy && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
   if (level !== 'fail') return []
   if (record.scope.kind === 'file') return isForLaterFiles(record, is) ? [KEEP_IN_RUN] : []
-  const loop = record.iterated && (is === 'open' || is === 'abandoned') ? [LOOP] : []
+  const loop = record.iterated && started === undefined && (is === 'open' || is === 'abandoned') ? [LOOP] : []
   if (record.by === 'fixture') return waits ? [KEEP_FIXTURE] : loop
   const isHooks = record.by === 'hook' && !state().untold
   return waits || isHooks || isGenerators ? [...loop, KEEP] : loop

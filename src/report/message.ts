@@ -43,7 +43,8 @@ const MEANING_OF_ASKED = 'closed here; still alive on the server when that was a
 
 /** Of reads that overlapped before the first reply: each sent a command of its own. */
 const MEANING_OF_STARTED: Partial<Record<LeakState, string>> = {
-  abandoned: 'the driver keeps one of these cursors; with more than one batch the others stay open on the server',
+  abandoned:
+    'the driver keeps one of these cursors and forgets the others; none stayed open on the server this time, with more data they do',
   lost: 'the driver keeps one of these cursors, and the others stay open on the server',
 }
 
@@ -116,13 +117,14 @@ const allowing = (leak: Leak): string =>
   `${leak.kind === 'client' ? '' : "`allowLeaks()` from 'cursorleak' in the test, or "}the option \`${silencer(leak)}\``
 
 /**
- * Hosts and ports differ from machine to machine: sessions and clients are silenced as a kind. Not by the file that opens
- * a client either: that is often the one that opens the cursors, too.
+ * What a package made is silenced by its name. Hosts and ports differ from machine to machine: other sessions and clients
+ * are silenced as a kind. Not by the file that opens a client either: that is often the one that opens the cursors, too.
  */
-const silencer = ({ kind, namespace, stack }: Leak): string =>
-  kind === 'session' || kind === 'client'
-    ? `levels: { ${kind}: 'off' }`
-    : `ignore: [${named(libraryOf(stack)?.name ?? namespace)}]`
+function silencer({ kind, namespace, stack }: Leak): string {
+  const library = libraryOf(stack)?.name
+  if (library !== undefined) return `ignore: [${named(library)}]`
+  return kind === 'session' || kind === 'client' ? `levels: { ${kind}: 'off' }` : `ignore: [${named(namespace)}]`
+}
 
 function read({ documentsRead: read, count }: Leak): string {
   if (read === undefined) return ''

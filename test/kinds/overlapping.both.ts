@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type * as driver7 from 'mongodb'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { startServer } from '../../fixtures/server/index.mjs'
@@ -79,12 +80,26 @@ function overlappingSuite(major: string, driver: typeof driver7): void {
       })
       expect(rest).toEqual({ left: 0, after: 0, said: ['fail cursor abandoned'] })
       expect(wholeMessage(told[0])).toBe(
-        `FindCursor on states.many was started 2 times at once: the driver keeps one of these cursors; with more than one batch the others stay open on the server
+        `FindCursor on states.many was started 2 times at once: the driver keeps one of these cursors and forgets the others; none stayed open on the server this time, with more data they do
   created at overlapping.both.ts:<line>
   started again at overlapping.both.ts:<line>, before the first reply
   to fix it: await each read before the next one
   to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.many']\`
   read more: cursorleak/docs/states.md#abandoned`,
+      )
+    })
+
+    test('two loops over several batches, read to their ends: the words fit, and no loop is said to go on', async () => {
+      const { told, left } = await outcome(async () => {
+        const cursor = server.many.find()
+        await Promise.allSettled([cursor.toArray(), cursor.toArray()])
+        await cursor.close()
+      })
+      const [leak] = told
+      expect(leak?.started).toBe(2)
+      expect(leak?.notes).toEqual([])
+      expect(wholeMessage(leak)).toContain(
+        left === 0 ? 'none stayed open on the server this time' : 'and the others stay',
       )
     })
 
@@ -110,6 +125,29 @@ function overlappingSuite(major: string, driver: typeof driver7): void {
   to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['states.many']\`
   read more: cursorleak/docs/states.md#unkilled`,
       )
+    })
+
+    test('a change stream whose listener gets nothing: what can be waited for, and it works', async () => {
+      const watched = () => {
+        const stream = server.many.watch([], TAIL)
+        return stream.on('change', () => {}).on('error', () => {})
+      }
+      const { told, left } = await outcome(async () => {
+        const stream = watched()
+        await underWay(server.client)
+        await stream.close()
+      })
+      expect(told.length).toBe(left)
+      for (const { fix } of told) {
+        expect(fix).toContain("wait for its event 'resumeTokenChanged' and one turn more (`setImmediate`)")
+      }
+      const followed = await outcome(async () => {
+        const stream = watched()
+        await once(stream, 'resumeTokenChanged')
+        await new Promise(setImmediate)
+        await stream.close()
+      })
+      expect(followed).toEqual({ told: [], left: 0, after: 0, said: [] })
     })
 
     test('in a later test the same line is not told again, and another one is', async () => {

@@ -14,6 +14,7 @@ exports.Jobs = class {
     return this.cursor.close()
   }
 }
+exports.session = (client) => client.startSession()
 `
 const TESTS = `const { after, before, test } = require('node:test')
 const { MongoClient } = require('mongodb')
@@ -61,22 +62,38 @@ async function messages(
     env: { MONGODB_URI: inject('mongoUri'), ...env },
   })
   const lines = stable(ran[from], folder).split('\n')
-  return lines.filter((line) => /FindCursor on|created |to (?:fix|allow) it|^# (?:pass|fail)/.test(line)).join('\n')
+  return lines
+    .filter((line) => /FindCursor on|ClientSession on|created |to (?:fix|allow) it|^# (?:pass|fail)/.test(line))
+    .join('\n')
 }
 
 test('a leak of a library names it, who called it, and how to ignore that library', async () => {
   expect(await messages()).toMatchInlineSnapshot(`
     "    FindCursor on cursorleak_library.orders was never closed: unread documents left, 1 document read; with more than one batch (101 documents) it stays open on the server
           created by repo-kit (node_modules/repo-kit/index.js:1), called at test/orders.test.cjs:11:9
-          to fix it: close what repo-kit gave you, or the module or app of it that made this: \`await using cursor = …\` (then \`return await …\`, not \`return …\`), or \`try { … } finally { await cursor.close() }\`
+          to fix it: close what repo-kit gave you, or stop the module or app of it that made this; if it offers no way to, its authors have to
           to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['repo-kit']\`
         FindCursor on cursorleak_library.orders was never closed: unread documents left, 1 document read; with more than one batch (101 documents) it stays open on the server
           created by repo-kit (node_modules/repo-kit/index.js:4), called at test/orders.test.cjs:14:20
-          to fix it: close what repo-kit gave you, or the module or app of it that made this: \`await using cursor = …\` (then \`return await …\`, not \`return …\`), or \`try { … } finally { await cursor.close() }\`
+          to fix it: close what repo-kit gave you, or stop the module or app of it that made this; if it offers no way to, its authors have to
           to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['repo-kit']\`
     # pass 1
     # fail 2"
   `)
+})
+
+test('a session of a library is silenced as the library is, and not as a kind', async () => {
+  const text = TESTS.replace("test('the same, closed'", "test('session', () => void session(client))\n$&").replace(
+    '{ Jobs, newest }',
+    '{ Jobs, newest, session }',
+  )
+  expect(await messages({}, 'stderr', text)).toMatchInlineSnapshot(`
+    "cursorleak warning in "session": ClientSession on 127.0.0.1:<port> was never ended: open until its client closed
+      created by repo-kit (node_modules/repo-kit/index.js:11), called at test/orders.test.cjs:16:28
+      to fix it: end what repo-kit gave you, or stop the module or app of it that made this; if it offers no way to, its authors have to
+      to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['repo-kit']\`"
+  `)
+  expect(await messages({ CURSORLEAK_IGNORE: 'repo-kit' }, 'stderr', text)).toBe('')
 })
 
 test('the library can be ignored', async () => {
@@ -89,11 +106,11 @@ test('the level of what libraries create', async () => {
   expect(await messages({ CURSORLEAK_LEVELS: 'library:warn' }, 'stderr')).toMatchInlineSnapshot(`
     "cursorleak warning in "what a library returned": FindCursor on cursorleak_library.orders was never closed: unread documents left, 1 document read; with more than one batch (101 documents) it stays open on the server
       created by repo-kit (node_modules/repo-kit/index.js:1), called at test/orders.test.cjs:11:9
-      to fix it: close what repo-kit gave you, or the module or app of it that made this: \`await using cursor = …\` (then \`return await …\`, not \`return …\`), or \`try { … } finally { await cursor.close() }\`
+      to fix it: close what repo-kit gave you, or stop the module or app of it that made this; if it offers no way to, its authors have to
       to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['repo-kit']\`
     cursorleak warning in "what a library keeps": FindCursor on cursorleak_library.orders was never closed: unread documents left, 1 document read; with more than one batch (101 documents) it stays open on the server
       created by repo-kit (node_modules/repo-kit/index.js:4), called at test/orders.test.cjs:14:20
-      to fix it: close what repo-kit gave you, or the module or app of it that made this: \`await using cursor = …\` (then \`return await …\`, not \`return …\`), or \`try { … } finally { await cursor.close() }\`
+      to fix it: close what repo-kit gave you, or stop the module or app of it that made this; if it offers no way to, its authors have to
       to allow it: \`allowLeaks()\` from 'cursorleak' in the test, or the option \`ignore: ['repo-kit']\`"
   `)
 })

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { field, isObject, longToBigInt } from '../fields.ts'
 import { topologyOf } from '../owner.ts'
 import { isRejected } from '../pending.ts'
@@ -8,8 +9,21 @@ import { forgottenIds, isStarting } from './starting.ts'
 
 export const FIX_OVERLAP = 'await each read before the next one'
 const FIX_REWOUND = 'close it first: `await cursor.close()`, then `cursor.rewind()`'
-export const FIX_CLOSED_STARTING =
-  'a fault of the driver, which sends no killCursors then; to avoid it wait for the first read before you close'
+const WHY_CLOSED_STARTING = 'a fault of the driver, which sends no killCursors then; to avoid it '
+
+/** The first event of a change stream may never come: there is something else to wait for. */
+export function fixClosedStarting({ kind, target }: LiveRecord): string {
+  const how =
+    kind !== 'changeStream'
+      ? 'wait for the first read before you close'
+      : listens(target)
+        ? "wait for its event 'resumeTokenChanged' and one turn more (`setImmediate`) before you close"
+        : '`await changeStream.tryNext()` before you read on or close'
+  return WHY_CLOSED_STARTING + how
+}
+
+const listens = (target: object): boolean =>
+  typeof field(target, 'listenerCount') === 'function' && (target as EventEmitter).listenerCount('change') > 0
 
 type Part = Omit<Verdict, 'namespace' | 'operation'>
 
@@ -60,9 +74,9 @@ export function judgeClosedStarting(record: LiveRecord, cursor: object): Part | 
   if (held !== undefined) {
     // Its server may have died after it had answered, and the cursor with it.
     if (!isReachable(topologyOf(cursor))) return undefined
-    return { state: 'unkilled', cursorId: String(held), fix: FIX_CLOSED_STARTING, proven: true }
+    return { state: 'unkilled', cursorId: String(held), fix: fixClosedStarting(record), proven: true }
   }
   // Not answered so far: it may still come to hold one, so that its file judges it again; nothing is told of it until then.
   const isOpenQuestion = isStarting(record) && !isRejected(record.lastOperation)
-  return isOpenQuestion ? { state: 'idle', fix: FIX_CLOSED_STARTING, unanswered: true } : undefined
+  return isOpenQuestion ? { state: 'idle', fix: fixClosedStarting(record), unanswered: true } : undefined
 }
