@@ -247,13 +247,9 @@ function unkilledSuite(major: number, driver: typeof driver7, selected: (name: s
         fixes.push(...told.map(({ fix }) => fix))
         expect(told.length).toBe(left)
       }
-      expect([...new Set(fixes)]).toEqual(
-        major >= 6
-          ? [
-              'a fault of the driver, which sends no killCursors then; to avoid it wait for the first read before you close',
-            ]
-          : [],
-      )
+      expect([...new Set(fixes)]).toEqual([
+        'a fault of the driver, which sends no killCursors then; to avoid it wait for the first read before you close',
+      ])
     })
 
     test('the whole message, and its level by the option', async () => {
