@@ -1,3 +1,5 @@
+import { sayIfSetup } from './wrong-setup.ts'
+
 export { askTrace, type PrintOptions, printTrace } from './app/print.ts'
 export type { LookOptions } from './matchers/look.ts'
 export { assertNoLeakedCursors } from './matchers/no-leaks.ts'
@@ -8,3 +10,5 @@ export type { ClientSite, ServerCounts, TracedLeak, TraceReport } from './report
 export { keep } from './trace/hand-over.ts'
 export { instrument } from './trace/instrument.ts'
 export { allowLeaks, isTracing, leaks, startTrace, stopTrace } from './trace.ts'
+
+sayIfSetup()

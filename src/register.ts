@@ -8,6 +8,7 @@ import { state } from './state.ts'
 import { isHookable } from './trace/hook.ts'
 import { sayIfBlind } from './trace/registry.ts'
 import { startTrace } from './trace.ts'
+import { sayIfRegistered } from './wrong-setup.ts'
 
 /** The plugin layer: `configure()` in the program and the environment both win over it. */
 function register(): void {
@@ -16,6 +17,7 @@ function register(): void {
   current.options.plugin = { detail: 'sample', ...current.options.plugin }
   delete current.options.cache
   if (!options().enabled) return
+  guard('looking for a runner', sayIfRegistered)
   startTrace()
   const stops = state().app?.stops ?? []
   const atExit = (): void => {

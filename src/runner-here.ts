@@ -4,7 +4,7 @@ import { readFileSync, realpathSync } from './native.ts'
 import { printable } from './report/printable.ts'
 
 /** What each runner loads, and how. */
-const WAYS = {
+export const WAYS = {
   Vitest: "list 'cursorleak/vitest' in `setupFiles`",
   Jest: "list 'cursorleak/jest' in `setupFilesAfterEnv`",
   Mocha: 'load it by `mocha --require cursorleak/mocha`, or "require": ["cursorleak/mocha"] in .mocharc.json',

@@ -6,6 +6,10 @@ export type { LookOptions } from './look.ts'
 export { type MatcherResult, toHaveNoLeakedCursors } from './no-leaks.ts'
 export { toHaveNoOpenServerCursors } from './server.ts'
 
+import { sayIfSetup } from '../wrong-setup.ts'
+
+sayIfSetup()
+
 /**
  * The matchers as methods of what `expect()` returns; `R` is what a synchronous matcher returns there.
  */

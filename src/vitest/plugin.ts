@@ -1,3 +1,4 @@
+import { sayIfSetup } from '../wrong-setup.ts'
 import { type EncodedOptions, encodeOptions, type PluginOptions, PROVIDED } from './plugin-options.ts'
 import { type ProjectConfig, type Vitest, whyOff } from './projects.ts'
 import CursorLeakReporter, { isOurs } from './reporter.ts'
@@ -5,6 +6,8 @@ import { GLOBAL_SETUP, isSetup, SETUP } from './setup-file.ts'
 
 export type { LeakMeta } from './meta.ts'
 export type { PluginOptions } from './plugin-options.ts'
+
+sayIfSetup()
 
 /** What is used of a Vitest configuration. */
 interface TestConfig {

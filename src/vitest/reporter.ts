@@ -4,10 +4,13 @@ import { REPORTER } from '../report/collected.ts'
 import { reachText } from '../report/reach.ts'
 import { type FoundLeak, lateSummary, summary, type Totals } from '../report/summary.ts'
 import { write } from '../say.ts'
+import { sayIfSetup } from '../wrong-setup.ts'
 import type { LeakMeta } from './meta.ts'
 import { collectNotes } from './notes.ts'
 import { reachProjects, type Vitest } from './projects.ts'
 import { metaOf, type ReportedModule, reachedBy } from './reached.ts'
+
+sayIfSetup()
 
 const OURS = Symbol.for('cursorleak.reporter')
 
