@@ -5,6 +5,14 @@ import { requireHere } from './require.ts'
 import { runnerHere, WAYS } from './runner-here.ts'
 import { guard, sayOnce } from './say.ts'
 
+/** What of ours checks no test, by its file. Entries of other runners fail by themselves. */
+const IDLE: Readonly<Record<string, string>> = {
+  index: 'cursorleak',
+  'matchers/index': 'cursorleak/matchers',
+  'vitest/plugin': 'cursorleak/vitest/plugin',
+  'vitest/reporter': 'cursorleak/vitest/reporter',
+}
+
 /**
  * Says that an entry of ours which checks no test stands in Vitest's `setupFiles` and the one that does not: else the run
  * would be green and unchecked. Only this list tells a setup file from a test that imports the same.
@@ -18,10 +26,15 @@ export function sayIfSetup(): void {
     const right = requireHere().resolve('cursorleak/vitest')
     const ours = path.dirname(path.dirname(right)) + path.sep
     const listed = files.map(realOf).filter((file) => file.startsWith(ours))
-    const [wrong] = listed
-    if (wrong === undefined || listed.includes(realOf(right))) return
-    const entry = entryOf(wrong.slice(ours.length))
-    sayOnce(`${entry} in Vitest's \`setupFiles\` checks no test: ${WAYS.Vitest}`)
+    if (listed.includes(realOf(right))) return
+    const names = listed.map((file) =>
+      file
+        .slice(ours.length)
+        .replaceAll('\\', '/')
+        .replace(/\.\w+$/, ''),
+    )
+    const [entry] = names.flatMap((name) => IDLE[name] ?? [])
+    if (entry !== undefined) sayOnce(`${entry} in Vitest's \`setupFiles\` checks no test: ${WAYS.Vitest}`)
   })
 }
 
@@ -33,10 +46,6 @@ const realOf = (file: unknown): string => {
     return ''
   }
 }
-
-/** `vitest/plugin.mjs` is `cursorleak/vitest/plugin`, `index.mjs` is `cursorleak`. */
-const entryOf = (file: string): string =>
-  path.posix.join('cursorleak', file.replaceAll('\\', '/').replace(/(?:^|\/)index\.\w+$|\.\w+$/, ''))
 
 /** The same of `cursorleak/register`, which a runner has loaded: a program's report is no check of its tests. */
 export function sayIfRegistered(): void {
