@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { writeFileSync } from './native.ts'
 import { codeOf } from './report/read-file.ts'
 import { isFirst } from './say-process.ts'
 import { makeFolder } from './temporary.ts'

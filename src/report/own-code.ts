@@ -1,6 +1,6 @@
-import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { existsSync, realpathSync } from '../native.ts'
 import { requireHere } from '../require.ts'
 import { readFile, UnreadableError } from './read-file.ts'
 import { workingFolder } from './stack-location.ts'

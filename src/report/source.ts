@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync } from '../native.ts'
 import { requireHere } from '../require.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'

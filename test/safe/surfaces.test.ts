@@ -24,6 +24,7 @@ const OUTLETS: Record<string, string> = {
   'src/app/asked.ts': 'an empty file, for our own processes',
   'src/vitest/meta.ts': 'meta.json',
   'src/report/leave.ts': 'the summaries of the reporters of Vitest and Jest, by way of their lines',
+  'src/say-run.ts': 'an empty file whose name is a hash, for our own processes',
   'src/trace/comment.ts': 'the comment of tagComments: a place, printable',
 }
 const WRITES =
