@@ -46,7 +46,7 @@ const MUTANTS: readonly Mutant[] = [
   ),
   changed('knows no unique index', 'find-unique', 'trace/bounds/unique', () => ({ coversUnique: () => false })),
   changed('takes half of a unique index for all of it', 'find-unique-half-one', 'trace/bounds/unique', () => ({
-    coversUnique: (indexes: { unique: boolean; key: string[] }[], ways: string[][]) =>
+    coversUnique: (indexes: { unique: boolean; key: string[] }[], { ways }: { ways: string[][] }) =>
       ways.every((fields) => indexes.some(({ unique, key }) => unique && key.some((name) => fields.includes(name)))),
   })),
   changed('does not see the first command', 'overlap-next-close', 'trace/resources/starting', () => ({
