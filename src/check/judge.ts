@@ -90,10 +90,12 @@ export interface Evidence {
     Partial<Pick<LiveRecord, 'lastUse' | 'uses' | 'beforeSweep' | 'behindClient' | 'by' | 'starts' | 'iterated'>>
   verdict: Omit<Verdict, 'askUnique'>
   level: LeakLevel
+  /** Only a warning for a reason of its own, which its notes say. */
+  unsure?: true
 }
 
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
-export function toLeak({ record, verdict, level }: Evidence): Leak {
+export function toLeak({ record, verdict, level, unsure }: Evidence): Leak {
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
   const { stack, frames, use } = guard('placing a leak', () => placesOf(record, verdict.started)) ?? NOWHERE
   const library = libraryOf(frames.join('\n'))?.name
@@ -120,7 +122,7 @@ export function toLeak({ record, verdict, level }: Evidence): Leak {
       ...(verdict.notes ?? []),
       ...(record.note ? [record.note] : []),
       ...orderOf(record),
-      ...advice({ record, verdict, level }, isGenerators),
+      ...advice({ record, verdict, level, ...(unsure ? { unsure } : {}) }, isGenerators),
     ],
   }
 }
@@ -162,10 +164,14 @@ const OF_WORKER =
  * What fits these circumstances alone. What waits, and a plain cursor of a hook or a generator, may be meant for later
  * tests; of a body's own cursor its owner's later close tells.
  */
-function advice({ record, verdict: { state: is, waits, started }, level }: Evidence, isGenerators: boolean): string[] {
+function advice(
+  { record, verdict: { state: is, waits, started }, level, unsure }: Evidence,
+  isGenerators: boolean,
+): string[] {
   if (record.scope.worker) return [OF_WORKER]
   if (record.kind === 'client') return state().hangs && is === 'open' ? [HANGS] : []
   const isTidy = isInTests() && record.beforeSweep !== undefined && !isLeftToTeardown(record)
+  if (unsure) return []
   if (isTidy && level === 'warn' && record.kind !== 'session') return [`${whyWarned(record)}${TO_FAIL}`]
   if (level !== 'fail') return []
   if (record.scope.kind === 'file') return isForLaterFiles(record, is) ? [KEEP_IN_RUN] : []

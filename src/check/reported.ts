@@ -5,9 +5,12 @@ import { mapped } from '../report/source.ts'
 import { shortPath } from '../report/stack-location.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
+import { isObject } from '../trace/fields.ts'
+import { clientOf } from '../trace/owner.ts'
+import { isConnected } from '../trace/pools.ts'
 import type { LiveRecord } from '../trace/record.ts'
 import type { Scope } from '../trace/scope.ts'
-import { stackText } from '../trace/stack.ts'
+import { stackText, type Trace } from '../trace/stack.ts'
 import { closeLeaked } from './close.ts'
 import { closedAt } from './judge.ts'
 
@@ -53,6 +56,7 @@ export function corrections(file: Scope): string[] {
     const { ownersClose, failed } = record
     const { test, file: of } = failed ?? {}
     if (test === undefined && of === undefined) continue
+    if (ownersClose && isOfClient(record, ownersClose)) continue
     const closed = ownersClose ? placeOf(closedAt(ownersClose)) : closedBehind(record)
     if (closed === undefined && !isReadOn(record)) continue
     const how = closed === undefined ? 'read to its end' : `closed${closed}`
@@ -63,6 +67,12 @@ export function corrections(file: Scope): string[] {
     )
   }
   return told
+}
+
+/** A loop over it that only its client's close has ended: the driver's own iterator closes it then. */
+const isOfClient = ({ target }: LiveRecord, close: Trace): boolean => {
+  const client = clientOf(target)
+  return isObject(client) && !isConnected(client) && /\basyncIterator\b/.test(stackText(close) ?? '')
 }
 
 /** Read on after its report, until nothing of it was left: the driver closes such a one by itself. */
@@ -85,9 +95,14 @@ function correction(record: LiveRecord, of: string, how: string): string {
 }
 
 /** What was reported before its client was closed, and is closed by its owner behind that. */
-function closedBehind({ behindClient, beforeSweep, failed }: LiveRecord): string | undefined {
+function closedBehind(record: LiveRecord): string | undefined {
+  const { behindClient, beforeSweep, failed } = record
   if (beforeSweep || failed?.itself) return undefined
-  const [site] = behindClient?.map(closedAt).filter((one) => one !== undefined) ?? []
+  const [site] =
+    behindClient
+      ?.filter((close) => !isOfClient(record, close))
+      .map(closedAt)
+      .filter((one) => one !== undefined) ?? []
   return site && placeOf(site)
 }
 

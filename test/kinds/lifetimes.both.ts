@@ -362,6 +362,24 @@ function reports(server: OwnServer): void {
       )
     })
 
+    test('a loop that only its client’s close has ended was closed by nobody', async () => {
+      configure({ settleMs: 0 })
+      newFile()
+      const client = await server.connect()
+      const read = async (): Promise<void> => {
+        for await (const _ of client.db('states').collection('many').watch());
+      }
+      let reading: Promise<void> | undefined
+      const { fail } = await testOf(async () => {
+        reading = read().catch(() => {})
+        await sleep(200)
+      }, 'starts')
+      expect(fail).toHaveLength(1)
+      await outside(() => client.close())
+      await reading
+      expect((await endFile()).corrections).toEqual([])
+    })
+
     test('its owner’s close behind its client’s is told, too', async () => {
       configure({ settleMs: 0 })
       newFile()

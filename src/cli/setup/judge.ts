@@ -113,7 +113,6 @@ function said(name: string, { project, by, off, why = '', unclear, roots }: Judg
   const who = project === undefined ? name : `${name}, project ${project}`
   if (by) return { mark: 'ok', text: `${who}: checked by ${by}` }
   if (unclear) return { mark: '', text: `${who}: not known: look at what \`${unclear}\` runs, and ask there` }
-  if (unclear) return { mark: '', text: `${who}: not known: look at what \`${unclear}\` runs, and ask there` }
   if (off) return { mark: '', text: `${who}: not checked: ${off}` }
   if (project !== undefined && !roots.some((root) => usesDriver(root))) {
     return { mark: '', text: `${who}: not checked; no file of it names mongodb or mongoose` }

@@ -47,7 +47,9 @@ export function runsOf(runner: Configured, folder: string, manifest: Manifest): 
     const where = below === '.' ? [] : [`in ${below}`]
     const name = [...set.map((pair) => pair.join('=')), runner, ...args, ...where].join(' ')
     const run = { name, args, folder: path.resolve(folder, below), env, ...(unclear ? { unclear } : {}) }
-    if (!found.has(name)) found.set(name, run)
+    // What can't be followed is another run than the one that is called the same here.
+    const key = `${name}\0${unclear ?? ''}`
+    if (!found.has(key)) found.set(key, run)
   }
   const { own, named } = OF[runner]
   const calls = callsOf(runner, manifest)
