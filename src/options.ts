@@ -237,12 +237,12 @@ const oneOf = (...words: string[]): Rule => ({
 const boolean: Rule = { allowed: 'true or false', test: (v) => typeof v === 'boolean' }
 const isText = (v: unknown): boolean => typeof v === 'string' && v.trim() !== ''
 /**
- * A slash alone would be found in every path; an async function answers too late, and a generator with an object. By tag
+ * A slash of either kind alone would be found in every path; an async function answers too late, and a generator with an object. By tag
  * no RegExp is known: it may be a fake.
  */
 const isIgnore = (v: unknown): boolean =>
   typeof v === 'string'
-    ? /[^\s/]/.test(v)
+    ? /[^\s/\\]/.test(v)
     : types.isRegExp(v) || (typeof v === 'function' && !types.isAsyncFunction(v) && !types.isGeneratorFunction(v))
 const PAIRS = `state:level pairs separated by commas; a state (${STATES.join(', ')}), a kind (${KINDS.join(', ')}), ${CIRCUMSTANCES.join(' or ')}, and ${LEVELS.join(', ')}`
 const RULES: Record<keyof Options, Rule> = {

@@ -16,6 +16,7 @@ import { shortPath } from './report/stack-location.ts'
 import { warning } from './report/warn.ts'
 import { guardAsync, write } from './say.ts'
 import { isFirst } from './say-process.ts'
+import { isFirstOfRun } from './say-run.ts'
 import { state } from './state.ts'
 import { isDriverLoaded } from './trace/loaded.ts'
 import { sayIfBlind, startTracing } from './trace/registry.ts'
@@ -26,6 +27,9 @@ import { sayUnknownVariables } from './variables.ts'
 export interface Outcome extends Findings {
   errors: CursorLeakError[]
 }
+
+const NOTHING_NOTED =
+  "the option `detail` (CURSORLEAK_DETAIL) is 'off', which notes nothing: no test of this run is checked for leaks; take it out, or switch the check off by CURSORLEAK=off"
 
 /**
  * Starts a test file: tracing is on, and nothing of an earlier file in this process counts any more. What `configure()`
@@ -48,9 +52,10 @@ export function beginFile(name?: string, shared = false): void {
   current.seen.cursors = 0
   current.spent = { checks: 0, ms: 0 }
   // A wrong option or baseline is the user's to see at once: it throws here, where the setup file is loaded.
-  const { enabled, baseline } = options()
+  const { enabled, baseline, detail } = options()
   if (!enabled) return
   sayUnknownVariables()
+  if (detail === 'off' && isFirstOfRun('detail off')) write(`cursorleak: ${NOTHING_NOTED}`)
   if (linesFile() !== undefined) noteChecked()
   else if (baseline !== undefined) readBaseline(baseline)
   startTracing()

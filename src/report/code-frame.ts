@@ -31,7 +31,10 @@ export function codeFrame({ file, line, column }: Site): string[] {
 /** A line up to a column. */
 function maskedBefore(source: readonly string[], line: number, column: number): string {
   const text = source[line] ?? ''
-  return maskedLines([...source.slice(0, line), text.slice(0, column)], line, line)[0] ?? ''
+  const before = text.slice(0, column)
+  // Nothing of it is masked: most lines.
+  if (maskedLines(source, line, line)[0]?.startsWith(before)) return before
+  return maskedLines([...source.slice(0, line), before], line, line)[0] ?? ''
 }
 
 const cut = (code: string): string => (code.length > WIDTH ? `${code.slice(0, WIDTH - 1)}…` : code)

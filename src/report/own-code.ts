@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { existsSync, realpathSync } from '../native.ts'
+import { isThere, realpathSync } from '../native.ts'
 import { requireHere } from '../require.ts'
 import { readFile, UnreadableError } from './read-file.ts'
 import { workingFolder } from './stack-location.ts'
@@ -69,10 +69,10 @@ function foldersFrom(folder: string): string[] {
   return above
 }
 
-const isPackage = (folder: string): boolean => existsSync(path.join(folder, 'package.json'))
+const isPackage = (folder: string): boolean => isThere(path.join(folder, 'package.json'))
 
 function isRepository(folder: string): boolean {
-  if (['.git', 'pnpm-workspace.yaml'].some((name) => existsSync(path.join(folder, name)))) return true
+  if (['.git', 'pnpm-workspace.yaml'].some((name) => isThere(path.join(folder, name)))) return true
   try {
     return isPackage(folder) && /"workspaces"\s*:/.test(readFile(path.join(folder, 'package.json'), MAX_PACKAGE))
   } catch (error) {

@@ -1,3 +1,5 @@
+import { later } from '../clock.ts'
+import { statSync } from '../native.ts'
 import { isOwnCode, realOf } from './own-code.ts'
 import { readFile, UnreadableError } from './read-file.ts'
 
@@ -26,8 +28,36 @@ export function sourceLines(file: string): string[] | undefined {
   }
 }
 
-/** The same, to be shown to a reader: of code that is ours only. */
-export function shownLines(file: string): string[] | undefined {
+interface Shown {
+  /** By which it is known that the file is the same still. */
+  version: string
+  lines: readonly string[] | undefined
+}
+/** What is shown within one turn of the event loop, as a report is made: it names a file many times. */
+const shown = new Map<string, Shown>()
+
+/**
+ * The same, to be shown to a reader: of code that is ours only. Not kept behind a report: a running app may be rebuilt, and
+ * text held for good is memory held for good.
+ */
+export function shownLines(file: string): readonly string[] | undefined {
   const real = OTHER_MACHINE.test(file) ? undefined : realOf(file)
-  return real !== undefined && isOwnCode(real) ? sourceLines(real) : undefined
+  if (real === undefined || !isOwnCode(real)) return undefined
+  const version = versionOf(real)
+  const before = shown.get(real)
+  if (before && before.version === version) return before.lines
+  if (shown.size === 0) later(0, () => shown.clear())
+  const lines = sourceLines(real)
+  shown.set(real, { version, lines })
+  return lines
+}
+
+function versionOf(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file)
+    return [mtimeMs, size, ino].join()
+  } catch {
+    // Gone meanwhile: reading it says so.
+    return ''
+  }
 }

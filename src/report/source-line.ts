@@ -9,8 +9,7 @@ import { parseFrame } from './stack-frame.ts'
 const MAX_LENGTH = 200
 
 /**
- * The line of source that a frame names, trimmed; undefined where the file can't be read or is a package's. Read anew for each
- * report: a running app may have been rebuilt, and text held for good is memory held for good.
+ * The line of source that a frame names, trimmed; undefined where the file can't be read or is a package's.
  */
 export function sourceLine(frame: string): string | undefined {
   const { site } = parseFrame(frame)

@@ -1,4 +1,4 @@
-import { existsSync } from '../native.ts'
+import { isThere } from '../native.ts'
 import { requireHere } from '../require.ts'
 import { errorText, sayOnce } from '../say.ts'
 import { state } from '../state.ts'
@@ -40,7 +40,7 @@ function mapLine(line: string): string {
 /** Sources are URLs, by the source map specification: `src/%28shop%29/orders.ts`. Some compilers write bare paths instead. */
 function sourceFile(source: string): string {
   const file = fileOf(source)
-  if (!/%[\da-f]{2}/i.test(file) || existsSync(file)) return file
+  if (!/%[\da-f]{2}/i.test(file) || isThere(file)) return file
   try {
     return decodeURIComponent(file)
   } catch {

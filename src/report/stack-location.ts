@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { existsSync } from '../native.ts'
+import { isThere } from '../native.ts'
 
 /** Code that no file holds and no user wrote. */
 export const isNowhere = (location: string): boolean =>
@@ -45,7 +45,7 @@ function fromWebpack(location: string): string {
   const folder = workingFolder()
   if (folder === undefined) return bare
   const paths = [rest, rest.replace(/^[^\\/]*[\\/]/, '')].map((one) => path.resolve(folder, one))
-  return paths.find((file) => existsSync(file)) ?? bare
+  return paths.find((file) => isThere(file)) ?? bare
 }
 
 const PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)(?=[\\/])/g

@@ -65,6 +65,7 @@ describe('bad input is one sentence', () => {
     [{ stackDepth: 2 ** 40 }, 'option "stackDepth" is 1099511627776'],
     [{ ignore: [' '] }, `option "ignore" is [ ' ' ]`],
     [{ ignore: '/' }, `option "ignore" is '/'`],
+    [{ ignore: '\\' }, `option "ignore" is `],
     [{ ignore: new Array(1) }, 'option "ignore" is [ <1 empty item> ]'],
     [{ ignore: function* () {} }, 'option "ignore" is [GeneratorFunction: ignore]; allowed: a string, a regular expr'],
     [{ ignore: async () => true }, 'option "ignore" is [AsyncFunction: ignore]; allowed: a string, a regular expr'],

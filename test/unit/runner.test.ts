@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { configure, options } from '../../src/options.ts'
 import { beginFile, endFile } from '../../src/runner.ts'
 import { stopTracing } from '../../src/trace/registry.ts'
@@ -13,4 +13,18 @@ test('configure() counts from a setup file that is listed before the adapter, un
   await endFile()
   beginFile('b.test.ts')
   expect(options()).toMatchObject({ maxReported: 10, settleMs: 100 })
+})
+
+test("detail: 'off' is told: no test is checked", () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  configure({ detail: 'count' })
+  beginFile('a.test.ts')
+  expect(written).not.toHaveBeenCalled()
+  configure({ detail: 'off' })
+  beginFile('b.test.ts')
+  beginFile('c.test.ts')
+  const texts = written.mock.calls.map(([text]) => String(text))
+  written.mockRestore()
+  configure({ detail: 'full' })
+  expect(texts).toEqual([expect.stringContaining('no test of this run is checked for leaks')])
 })
