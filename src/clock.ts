@@ -24,6 +24,19 @@ export function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> 
   })
 }
 
+/**
+ * Waits for what is on its way: doubling waits up to `ms` in all, in real time. 0 does not wait.
+ * @param isOnItsWay asked before each wait and behind the last
+ */
+export async function untilRest(ms: number, isOnItsWay: () => boolean | Promise<boolean>): Promise<void> {
+  let spent = 0
+  for (let wait = 1; (await isOnItsWay()) && spent < ms; wait *= 2) {
+    const pause = Math.min(wait, ms - spent)
+    await sleep(pause)
+    spent += pause
+  }
+}
+
 /** Calls once, later in real time, without keeping the process alive. */
 export const later = (ms: number, call: () => void): void => void setTimer(call, ms).unref()
 

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { writeFileSync } from './native.ts'
+import { JEST_NOTES, VITEST_NOTES } from './report/collected.ts'
 import { codeOf } from './report/read-file.ts'
 import { isFirst } from './say-process.ts'
 import { makeFolder } from './temporary.ts'
-
-/** Where a reporter of ours has its notes: all workers of the run know that folder. */
-const NOTES = ['CURSORLEAK_VITEST_NOTES', 'CURSORLEAK_JEST_NOTES']
 
 /**
  * Whether something comes up for the first time in this run where a reporter of ours is there, else in this process: a
@@ -14,7 +12,7 @@ const NOTES = ['CURSORLEAK_VITEST_NOTES', 'CURSORLEAK_JEST_NOTES']
  */
 export function isFirstOfRun(what: string): boolean {
   if (!isFirst(what)) return false
-  const notes = NOTES.map((name) => process.env[name]).find(Boolean)
+  const notes = [VITEST_NOTES, JEST_NOTES].map((name) => process.env[name]).find(Boolean)
   if (notes === undefined) return true
   const folder = path.dirname(notes)
   try {

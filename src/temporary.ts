@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { accessSync, lstatSync, mkdirSync, NativeError, readdirSync, rmSync, statSync } from './native.ts'
 import { codeOf } from './report/read-file.ts'
+import { errorText, sayOnce } from './say.ts'
 
 /** What a folder is for. Its name tells that, and whose it is. */
 export type Purpose = 'baseline' | 'jest' | 'run' | 'vitest'
@@ -27,6 +28,16 @@ export function newPlace(purpose: Purpose): string {
   }
   sweep(parent)
   return path.join(parent, `cursorleak-${purpose}-${process.pid}-${randomUUID()}`)
+}
+
+/** A folder that a run can do without: where there is no place for it, that is said, with what is missing then. */
+export function orWithout(make: () => string, missing: string): string | undefined {
+  try {
+    return make()
+  } catch (error) {
+    sayOnce(`${errorText(error).replace(/^Error: /, '')}; ${missing}`)
+    return undefined
+  }
 }
 
 /** Makes it, for this user alone, where it is not there yet. */

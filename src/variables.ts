@@ -1,15 +1,16 @@
 import { VARIABLES } from './options.ts'
+import { JEST_NOTES, REPORTER, VITEST_NOTES } from './report/collected.ts'
 import { sayOncePerProcess } from './say-process.ts'
 
 /** Set by hand like the options, or by us for processes of ours. */
 const OTHERS = [
   'CURSORLEAK_SIGNAL',
   'CURSORLEAK_BASELINE_LINES',
-  'CURSORLEAK_JEST_NOTES',
+  JEST_NOTES,
   'CURSORLEAK_NODE_TEST',
-  'CURSORLEAK_REPORTER',
+  REPORTER,
   'CURSORLEAK_RUN',
-  'CURSORLEAK_VITEST_NOTES',
+  VITEST_NOTES,
 ]
 
 /** A variable of the environment that looks like one of ours and sets nothing. */

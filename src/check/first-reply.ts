@@ -1,4 +1,4 @@
-import { sleep } from '../clock.ts'
+import { untilRest } from '../clock.ts'
 import { lastOptions } from '../options.ts'
 import { state } from '../state.ts'
 import { linkFronts } from '../trace/link.ts'
@@ -15,14 +15,12 @@ export async function withFirstReplies(scope: Scope): Promise<Suspect[]> {
   const mayFail = ({ begins, level }: Suspect): boolean => begins === true && level === 'fail'
   if (!now.some(mayFail)) return now.filter(({ begins }) => !begins)
   const { settleMs } = lastOptions()
-  // The first turn is for all of them: some send their command in a later one.
-  let isUnderWay = true
-  for (let spent = 0, wait = 1; spent < settleMs && isUnderWay; wait *= 2) {
-    const pause = Math.min(wait, settleMs - spent)
-    await sleep(pause)
-    spent += pause
+  let looks = 0
+  await untilRest(settleMs, () => {
+    // The first turn is for all of them: some send their command in a later one.
+    if (looks++ === 0) return true
     linkFronts(state())
-    isUnderWay = suspects(scope.records, true).some((one) => mayFail(one) && one.verdict.starting === true)
-  }
+    return suspects(scope.records, true).some((one) => mayFail(one) && one.verdict.starting === true)
+  })
   return suspects(scope.records)
 }

@@ -95,7 +95,8 @@ export interface Evidence {
 }
 
 /** Turns a suspect into plain data. Formats (and source-maps) its stack, so only for what is reported. */
-export function toLeak({ record, verdict, level, unsure }: Evidence): Leak {
+export function toLeak(evidence: Evidence): Leak {
+  const { record, verdict, level } = evidence
   const test = record.test ?? (record.scope.kind === 'test' ? record.scope.name : undefined)
   const { stack, frames, use } = guard('placing a leak', () => placesOf(record, verdict.started)) ?? NOWHERE
   const library = libraryOf(frames.join('\n'))?.name
@@ -122,7 +123,7 @@ export function toLeak({ record, verdict, level, unsure }: Evidence): Leak {
       ...(verdict.notes ?? []),
       ...(record.note ? [record.note] : []),
       ...orderOf(record),
-      ...advice({ record, verdict, level, ...(unsure ? { unsure } : {}) }, isGenerators),
+      ...advice(evidence, isGenerators),
     ],
   }
 }

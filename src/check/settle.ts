@@ -1,4 +1,4 @@
-import { sleep } from '../clock.ts'
+import { untilRest } from '../clock.ts'
 import { field } from '../trace/fields.ts'
 import { isDrawn, isLoop } from '../trace/reading.ts'
 import type { LiveRecord } from '../trace/record.ts'
@@ -20,16 +20,14 @@ export async function settle(
   // That a server is gone shows a turn later, when its sockets close.
   const isWorthWaiting = (isFirst: boolean) => (suspect: Suspect) =>
     (mayFail(suspect) && !isUnsure(suspect.record)) || (isFirst && suspect.verdict.proven === true)
-  let spent = 0
-  let isWaiting = first.some(isWorthWaiting(true))
-  for (let wait = 1; spent < ms && isWaiting; wait *= 2) {
-    const pause = Math.min(wait, ms - spent)
-    await sleep(pause)
-    spent += pause
-    // One is enough to wait on: of a thousand leaks the others need no look before the end.
-    isWaiting = first.some(({ record }) => suspects([record]).some(isWorthWaiting(false)))
-  }
-  const found = spent === 0 ? first : suspects(first.map(({ record }) => record))
+  let looks = 0
+  await untilRest(ms, () =>
+    looks++ === 0
+      ? first.some(isWorthWaiting(true))
+      : // One is enough to wait on: of a thousand leaks the others need no look before the end.
+        first.some(({ record }) => suspects([record]).some(isWorthWaiting(false))),
+  )
+  const found = looks === 1 ? first : suspects(first.map(({ record }) => record))
   const isRead = ({ record, verdict }: Suspect): boolean => {
     const then = before.get(record)
     if (verdict.waits || record.beforeSweep || then?.print === fingerprint(record)) return false

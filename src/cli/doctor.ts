@@ -6,7 +6,7 @@ import { errorText } from '../say.ts'
 import { answer, closeSoon } from './bounded.ts'
 import { loadDriver } from './driver.ts'
 import { copiesOf, installed, isWithin } from './project.ts'
-import { setUp } from './setup/judge.ts'
+import { type SetupFinding, setUp } from './setup/judge.ts'
 import { DRIVERS, LEAST_NODE, RUNNERS } from './supported.ts'
 import { UsageError } from './usage.ts'
 
@@ -19,10 +19,7 @@ environment variables, and the server of MONGODB_URI, where that is set. Exit co
 /** Room for a list of files and for a driver's own sentence. */
 const MAX = 2_000
 
-interface Finding {
-  mark: 'ok' | 'wrong' | ''
-  text: string
-}
+type Finding = SetupFinding
 const finding = (isOk: boolean, text: string, otherwise: string): Finding =>
   isOk ? { mark: 'ok', text } : { mark: 'wrong', text: `${text}: ${otherwise}` }
 
@@ -34,22 +31,19 @@ export async function command(args: string[]): Promise<number> {
   }
   const folder = process.cwd()
   let wrong = 0
-  let unchecked = 0
-  let unknown = 0
-  let checked = 0
-  for await (const { mark, text } of findings(folder)) {
+  const known = new Set<Finding['is']>()
+  for await (const { is, mark, text } of findings(folder)) {
     process.stdout.write(`${printable(`${mark.padEnd(6)}${text}`.trimEnd(), MAX)}\n`)
     if (mark === 'wrong') wrong++
-    if (mark === '' && text.includes(': not checked')) unchecked++
-    if (mark === '' && text.includes(': not known: ')) unknown++
-    if (mark === 'ok' && /: (?:checked by|traced as) /.test(text)) checked++
+    known.add(is)
   }
-  const where = [...(unchecked > 0 ? ['checked'] : []), ...(unknown > 0 ? ['known'] : [])].join(' and ')
+  const isUnknown = known.has('unknown')
+  const where = [...(known.has('unchecked') ? ['checked'] : []), ...(isUnknown ? ['known'] : [])].join(' and ')
   const fine = where === '' ? 'nothing is wrong' : `nothing is wrong where it is ${where}`
   // Green must mean that something looks.
-  const idle = checked === 0 && wrong === 0
+  const idle = !known.has('checked') && wrong === 0
   process.stdout.write(
-    `${idle ? `nothing is ${unknown > 0 ? 'known to be ' : ''}checked` : wrong === 0 ? fine : `${wrong} wrong`}\n`,
+    `${idle ? `nothing is ${isUnknown ? 'known to be ' : ''}checked` : wrong === 0 ? fine : `${wrong} wrong`}\n`,
   )
   return wrong === 0 && !idle ? 0 : 1
 }

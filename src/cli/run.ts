@@ -1,6 +1,5 @@
 import { RUN_FOLDER } from '../app/asked.ts'
-import { errorText, sayOnce } from '../say.ts'
-import { makeFolder, newPlace, removeFolder } from '../temporary.ts'
+import { makeFolder, newPlace, orWithout, removeFolder } from '../temporary.ts'
 import { askForReports } from './ask.ts'
 import { type Ended, endAs, runChild } from './child.ts'
 import { UsageError } from './usage.ts'
@@ -27,7 +26,8 @@ export async function command(args: string[]): Promise<number> {
   const register = import.meta.resolve('cursorleak/register')
   // A file URL has no space in it, so that NODE_OPTIONS needs no quotes.
   const options = `${process.env.NODE_OPTIONS ?? ''} --import=${register}`.trim()
-  const folder = placeForWords()
+  // Where nothing can be written, as in a container that is read-only, the program matters more.
+  const folder = orWithout(placeForWords, 'signals are passed on without a report')
   if (folder === undefined) return endAs(await runChild('run', file, rest, { NODE_OPTIONS: options }))
   const env = { NODE_OPTIONS: options, [RUN_FOLDER]: folder }
   let ended: Ended
@@ -39,14 +39,8 @@ export async function command(args: string[]): Promise<number> {
   return endAs(ended)
 }
 
-/** Undefined where nothing can be written, as in a container that is read-only: the program matters more. */
-function placeForWords(): string | undefined {
-  try {
-    const folder = newPlace('run')
-    makeFolder(folder)
-    return folder
-  } catch (error) {
-    sayOnce(`${errorText(error).replace(/^Error: /, '')}; signals are passed on without a report`)
-    return undefined
-  }
+function placeForWords(): string {
+  const folder = newPlace('run')
+  makeFolder(folder)
+  return folder
 }

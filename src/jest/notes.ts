@@ -1,3 +1,4 @@
+import { JEST_NOTES } from '../report/collected.ts'
 import type { Leak } from '../report/leak.ts'
 import { leaveLine } from '../report/leave.ts'
 import { valuesOf } from '../report/lines.ts'
@@ -6,9 +7,6 @@ import type { Outcome } from '../runner.ts'
 import { guard } from '../say.ts'
 import { state } from '../state.ts'
 import { isBlind } from '../trace/registry.ts'
-
-/** Where workers leave their findings for the reporter, which lives in the main process. Set by the reporter. */
-export const NOTES = 'CURSORLEAK_JEST_NOTES'
 
 /** What one test file leaves there, as one line of JSON. */
 export interface FileNotes {
@@ -32,7 +30,7 @@ export function fileNotes(): { add(outcome: Outcome): Outcome; write(more?: { of
       return outcome
     },
     write(more) {
-      const path = process.env[NOTES]
+      const path = process.env[JEST_NOTES]
       if (path === undefined) return
       const { seen, spent, file } = state()
       const blind = isBlind() ? { blind: true as const } : {}

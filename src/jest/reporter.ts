@@ -2,13 +2,13 @@ import path from 'node:path'
 import pc from 'picocolors'
 import { rmSync } from '../native.ts'
 import { isVerbose } from '../options.ts'
-import { REPORTER } from '../report/collected.ts'
+import { JEST_NOTES, REPORTER } from '../report/collected.ts'
 import { linesLeft } from '../report/leave.ts'
 import { reachText } from '../report/reach.ts'
 import { summary } from '../report/summary.ts'
-import { errorText, guard, sayOnce, write } from '../say.ts'
-import { newPlace, removeFolder } from '../temporary.ts'
-import { NOTES, notesOf, totalsOf } from './notes.ts'
+import { guard, write } from '../say.ts'
+import { newPlace, orWithout, removeFolder } from '../temporary.ts'
+import { notesOf, totalsOf } from './notes.ts'
 import { type Ran, reachedBy } from './reached.ts'
 
 /**
@@ -24,11 +24,11 @@ export default class CursorLeakReporter {
 
   constructor(config?: { projects?: readonly unknown[] }) {
     this.#several = (config?.projects?.length ?? 0) > 1
-    const folder = place()
+    const folder = orWithout(() => newPlace('jest'), 'there is no summary without it')
     if (folder === undefined) return
     this.#file = path.join(folder, 'notes')
     // Workers are started later and inherit it.
-    process.env[NOTES] = this.#file
+    process.env[JEST_NOTES] = this.#file
     process.env[REPORTER] = '1'
     process.once('exit', () => removeFolder(folder))
   }
@@ -57,14 +57,5 @@ export default class CursorLeakReporter {
     if (process.env.CURSORLEAK === 'off') return []
     const reached = guard('looking for what was not checked', () => reachedBy(this.#files, notes, this.#several))
     return reachText(reached ?? [], isVerbose())
-  }
-}
-
-function place(): string | undefined {
-  try {
-    return newPlace('jest')
-  } catch (error) {
-    sayOnce(`${errorText(error).replace(/^Error: /, '')}; there is no summary without it`)
-    return undefined
   }
 }

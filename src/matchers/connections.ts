@@ -1,5 +1,5 @@
 import { toLeak } from '../check/judge.ts'
-import { sleep } from '../clock.ts'
+import { untilRest } from '../clock.ts'
 import { NativeError } from '../native.ts'
 import { options } from '../options.ts'
 import { codeFrame } from '../report/code-frame.ts'
@@ -98,10 +98,11 @@ async function measure(
 async function settledTo(wanted: number, counting: () => Promise<number>): Promise<number> {
   const { settleMs } = options()
   let now = await counting()
-  for (let wait = 1, spent = 0; now > wanted && spent < settleMs; spent += wait, wait *= 2) {
-    await sleep(Math.min(wait, settleMs - spent))
-    now = await counting()
-  }
+  let looks = 0
+  await untilRest(settleMs, async () => {
+    if (looks++ > 0) now = await counting()
+    return now > wanted
+  })
   return now
 }
 

@@ -1,3 +1,4 @@
+import { sayIfSetup } from '../wrong-setup.ts'
 import type { StableOptions } from './connections.ts'
 import type { LookOptions } from './look.ts'
 
@@ -5,8 +6,6 @@ export { type StableOptions, toHaveStableConnections } from './connections.ts'
 export type { LookOptions } from './look.ts'
 export { type MatcherResult, toHaveNoLeakedCursors } from './no-leaks.ts'
 export { toHaveNoOpenServerCursors } from './server.ts'
-
-import { sayIfSetup } from '../wrong-setup.ts'
 
 sayIfSetup()
 

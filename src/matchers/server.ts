@@ -1,4 +1,4 @@
-import { sleep } from '../clock.ts'
+import { untilRest } from '../clock.ts'
 import { options } from '../options.ts'
 import { siteOf, userFrames } from '../report/frames.ts'
 import type { Site } from '../report/leak.ts'
@@ -40,10 +40,11 @@ async function ask(target: Target): Promise<MatcherResult> {
 async function settled(target: Target): Promise<ServerAnswer> {
   const { settleMs } = options()
   let answer = withoutReported(await askServer(target))
-  for (let wait = 1, spent = 0; answer.count > 0 && spent < settleMs; spent += wait, wait *= 2) {
-    await sleep(Math.min(wait, settleMs - spent))
-    answer = withoutReported(await askServer(target))
-  }
+  let looks = 0
+  await untilRest(settleMs, async () => {
+    if (looks++ > 0) answer = withoutReported(await askServer(target))
+    return answer.count > 0
+  })
   return answer
 }
 

@@ -15,8 +15,14 @@ const OTHER_MACHINE = /^[\\/]{2}/
  * any file: what no frame could have come from (a key, a list of users) is not read, nor is a pipe, nor what is too big.
  */
 export function sourceLines(file: string): string[] | undefined {
-  const real = OTHER_MACHINE.test(file) ? undefined : realOf(file)
-  if (real === undefined) return undefined
+  const real = hereOf(file)
+  return real === undefined ? undefined : linesOf(real)
+}
+
+/** Its real path; undefined for what is not on this machine. */
+const hereOf = (file: string): string | undefined => (OTHER_MACHINE.test(file) ? undefined : realOf(file))
+
+function linesOf(real: string): string[] | undefined {
   try {
     const text = readFile(real, MAX_BYTES)
     // A program may have no extension, and says then what runs it. A link may have any.
@@ -41,13 +47,13 @@ const shown = new Map<string, Shown>()
  * text held for good is memory held for good.
  */
 export function shownLines(file: string): readonly string[] | undefined {
-  const real = OTHER_MACHINE.test(file) ? undefined : realOf(file)
+  const real = hereOf(file)
   if (real === undefined || !isOwnCode(real)) return undefined
   const version = versionOf(real)
   const before = shown.get(real)
   if (before && before.version === version) return before.lines
   if (shown.size === 0) later(0, () => shown.clear())
-  const lines = sourceLines(real)
+  const lines = linesOf(real)
   shown.set(real, { version, lines })
   return lines
 }

@@ -1,17 +1,14 @@
 import path from 'node:path'
 import { rmSync } from '../native.ts'
+import { VITEST_NOTES } from '../report/collected.ts'
 import { leaveLine, linesLeft } from '../report/leave.ts'
 import { valuesOf } from '../report/lines.ts'
 import type { FoundLeak } from '../report/summary.ts'
 import type { Outcome } from '../runner.ts'
-import { errorText, guard, sayOnce } from '../say.ts'
-import { newPlace, removeFolder } from '../temporary.ts'
+import { guard } from '../say.ts'
+import { newPlace, orWithout, removeFolder } from '../temporary.ts'
 
-/**
- * The file in which workers leave what they find when they end: no task's meta data is sent any more by then. Set by the
- * reporter.
- */
-const NOTES = 'CURSORLEAK_VITEST_NOTES'
+// What workers find when they end goes by a file: no task's meta data is sent any more by then.
 
 /** Does nothing without a reporter that wants it. */
 export function leaveNotes(outcome: Outcome, file = ''): void {
@@ -20,7 +17,7 @@ export function leaveNotes(outcome: Outcome, file = ''): void {
 }
 
 function leave(note: FoundLeak[] | string): void {
-  const notes = process.env[NOTES]
+  const notes = process.env[VITEST_NOTES]
   if (notes === undefined) return
   guard('leaving notes for the reporter', () => leaveLine(notes, JSON.stringify(note)))
 }
@@ -44,11 +41,11 @@ export interface Notes {
  * @returns reads what has come since the last call
  */
 export function collectNotes(late: (leaks: FoundLeak[]) => void): () => Notes {
-  const folder = place()
+  const folder = orWithout(() => newPlace('vitest'), 'what is found behind the end of the files is not told')
   let waiting = 0
   if (folder === undefined) return () => ({ leaks: [], waits: false })
   const file = path.join(folder, 'notes')
-  process.env[NOTES] = file
+  process.env[VITEST_NOTES] = file
   const read = (): Notes => {
     const notes = valuesOf<FoundLeak[] | string>(linesLeft(file))
     rmSync(file, { force: true })
@@ -60,13 +57,4 @@ export function collectNotes(late: (leaks: FoundLeak[]) => void): () => Notes {
     removeFolder(folder)
   })
   return read
-}
-
-function place(): string | undefined {
-  try {
-    return newPlace('vitest')
-  } catch (error) {
-    sayOnce(`${errorText(error).replace(/^Error: /, '')}; what is found behind the end of the files is not told`)
-    return undefined
-  }
 }

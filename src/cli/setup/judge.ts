@@ -30,6 +30,8 @@ export interface Judged {
 }
 
 export interface SetupFinding {
+  /** What is known of a run by now; not said of one that is wrong. */
+  is?: 'checked' | 'unchecked' | 'unknown'
   mark: 'ok' | 'wrong' | ''
   text: string
 }
@@ -71,7 +73,7 @@ export async function* setUp(folder: string): AsyncGenerator<SetupFinding> {
   for (const [script, text] of Object.entries(manifest.scripts)) {
     if (!/\bcursorleak\/register\b|\bcursorleak run\b/.test(text)) continue
     known++
-    yield { mark: 'ok', text: `script ${script}: traced as a running app` }
+    yield { is: 'checked', mark: 'ok', text: `script ${script}: traced as a running app` }
   }
   if (known === 0) yield { mark: 'wrong', text: NOTHING }
 }
@@ -111,11 +113,12 @@ const byName = ({ project: a = '' }: Judged, { project: b = '' }: Judged): numbe
 
 function said(name: string, { project, by, off, why = '', unclear, roots }: Judged): SetupFinding {
   const who = project === undefined ? name : `${name}, project ${project}`
-  if (by) return { mark: 'ok', text: `${who}: checked by ${by}` }
-  if (unclear) return { mark: '', text: `${who}: not known: look at what \`${unclear}\` runs, and ask there` }
-  if (off) return { mark: '', text: `${who}: not checked: ${off}` }
+  if (by) return { is: 'checked', mark: 'ok', text: `${who}: checked by ${by}` }
+  if (unclear)
+    return { is: 'unknown', mark: '', text: `${who}: not known: look at what \`${unclear}\` runs, and ask there` }
+  if (off) return { is: 'unchecked', mark: '', text: `${who}: not checked: ${off}` }
   if (project !== undefined && !roots.some((root) => usesDriver(root))) {
-    return { mark: '', text: `${who}: not checked; no file of it names mongodb or mongoose` }
+    return { is: 'unchecked', mark: '', text: `${who}: not checked; no file of it names mongodb or mongoose` }
   }
   return { mark: 'wrong', text: `${who}: not checked: ${why}` }
 }

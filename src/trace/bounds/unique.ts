@@ -53,16 +53,15 @@ export const kindOf = (index: Record<string, unknown>): Pick<IndexKey, 'collated
 export const coversUnique = (
   indexes: readonly IndexKey[],
   { ways, text, filters }: Pick<UniqueQuestion, 'ways' | 'text' | 'filters'>,
-): boolean =>
-  ways.every((fields) =>
-    [...indexes, ID].some(
-      ({ unique, key, collated, partial, sparse }) =>
-        unique &&
-        key.length > 0 &&
-        key.every((name) => fields.includes(name) && (collated || !text.has(name))) &&
-        !liesOutside({ expression: partial, ...(sparse && { sparse: key }) }, filters),
-    ),
+): boolean => {
+  const bounding = [...indexes, ID].filter(
+    ({ unique, key, partial, sparse }) =>
+      unique && key.length > 0 && !liesOutside({ expression: partial, ...(sparse && { sparse: key }) }, filters),
   )
+  return ways.every((fields) =>
+    bounding.some(({ key, collated }) => key.every((name) => fields.includes(name) && (collated || !text.has(name)))),
+  )
+}
 
 const ID: IndexKey = { key: ['_id'], unique: true }
 

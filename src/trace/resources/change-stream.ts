@@ -4,7 +4,7 @@ import { field, isObject, longToBigInt } from '../fields.ts'
 import { type Undo, wrapMethod } from '../patch.ts'
 import type { LiveRecord } from '../record.ts'
 import { judgeUnkilled } from '../unkilled.ts'
-import { judgeClosedStarting, judgeLost } from './lost.ts'
+import { judgeClosedStarting, judgeLost, listens } from './lost.ts'
 import type { Lookup, Resource, Verdict } from './resource.ts'
 import { closedWhileStarting, isStarting, noteKilled } from './starting.ts'
 import { afterSweep } from './swept.ts'
@@ -52,10 +52,6 @@ function heldId({ cursor }: DriverChangeStream): unknown {
   const id = cursor?.killed === true ? undefined : cursor?.id
   return longToBigInt(id) ? id : undefined
 }
-
-/** One that is listened to begins by itself, in a later turn. */
-export const listens = (target: object): boolean =>
-  ((target as { listenerCount?(event: string): number }).listenerCount?.('change') ?? 0) > 0
 
 function judge(record: LiveRecord): Verdict | undefined {
   const target = record.target as DriverChangeStream

@@ -22,7 +22,8 @@ export function fixClosedStarting({ kind, target }: LiveRecord): string {
   return WHY_CLOSED_STARTING + how
 }
 
-const listens = (target: object): boolean =>
+/** A change stream that is listened to: it begins by itself, in a later turn. */
+export const listens = (target: object): boolean =>
   typeof field(target, 'listenerCount') === 'function' && (target as EventEmitter).listenerCount('change') > 0
 
 type Part = Omit<Verdict, 'namespace' | 'operation'>

@@ -1,6 +1,7 @@
 import { field } from '../fields.ts'
 import { wrapMethod } from '../patch.ts'
-import { fixStream, listens } from './change-stream.ts'
+import { fixStream } from './change-stream.ts'
+import { listens } from './lost.ts'
 import type { Resource } from './resource.ts'
 
 /** What `Model.watch()` of mongoose returns: it opens the driver's change stream once the connection is there. */
